@@ -1,0 +1,2 @@
+//! nova
+fn main() {}

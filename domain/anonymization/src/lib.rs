@@ -1,0 +1,1 @@
+//! Rules, detection and compiled transforms over COPY bytes.

@@ -1,0 +1,1 @@
+//! The clone operation: fold of its events, plan of chunks, decisions, checks, report.

@@ -1,0 +1,1 @@
+//! Environments, their type, the identity of servers, and the guard's decisions.

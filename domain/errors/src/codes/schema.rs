@@ -1,0 +1,10 @@
+//! 13xx: the schema engine.
+
+codes! {
+    UNSUPPORTED_OBJECT = 1301, Refused, "The schema has objects that cannot be carried", "Remove them from the source, or pass --skip-unsupported to leave them out and list them in the report.";
+    INCOMPATIBLE_TARGET = 1302, Refused, "The target server is too old for an object of the source", "Use a target server of the source version or newer.";
+    CAPTURE = 1303, Failed, "The catalogs could not be read", "Read the cause; the reading role needs access to the system catalogs.";
+    APPLY = 1304, Failed, "A schema statement failed in staging", "Read the named object and the server message.";
+    MISSING_EXTENSION = 1305, Refused, "The target server lacks an extension", "Install the extension packages on the target server.";
+    MISSING_ROLE = 1306, Refused, "A role of the source is missing on the target and may not be created", "Create the role on the target server, or use a target role with CREATEROLE.";
+}

@@ -1,0 +1,1 @@
+//! Ports of the event-sourced core: log, queue, gates, leases, views, blobs, clock.

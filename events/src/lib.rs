@@ -1,0 +1,1 @@
+//! Every event and message of Nova, versioned, with upcasters.

@@ -1,0 +1,2 @@
+//! Lambda entry of the anonymize step.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Lambda entry of the export step.
+fn main() {}

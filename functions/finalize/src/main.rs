@@ -1,0 +1,2 @@
+//! Lambda entry of the finalize step.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Lambda entry of the guard step.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Lambda entry of the import step.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What every function shares: ports, wiring, the batch loop.

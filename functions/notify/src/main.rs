@@ -1,0 +1,2 @@
+//! Lambda entry of the notify step.
+fn main() {}

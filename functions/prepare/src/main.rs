@@ -1,0 +1,2 @@
+//! Lambda entry of the prepare step.
+fn main() {}

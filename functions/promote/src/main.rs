@@ -1,0 +1,2 @@
+//! Lambda entry of the promote step.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Lambda entry of the pump step.
+fn main() {}

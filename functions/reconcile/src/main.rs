@@ -1,0 +1,2 @@
+//! Lambda entry of the reconcile step.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Lambda entry of the rollback step.
+fn main() {}

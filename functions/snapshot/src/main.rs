@@ -1,0 +1,2 @@
+//! Lambda entry of the snapshot step.
+fn main() {}

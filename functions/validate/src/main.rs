@@ -1,0 +1,2 @@
+//! Lambda entry of the validate step.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Blobs in memory within a budget, spilled sealed to files.

@@ -1,0 +1,1 @@
+//! Reads the PostgreSQL catalogs into the schema model.

@@ -1,0 +1,1 @@
+//! Connections to PostgreSQL: read-only sources, verified targets, COPY, swap.

@@ -1,0 +1,1 @@
+//! A project folder: .env files, nova.toml, keys, state.

@@ -1,0 +1,1 @@
+//! Event log, queue, gates, leases and views in one SQLite file.
