@@ -1,5 +1,7 @@
 //! Throwaway clusters on real servers of several versions.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use nova_errors::{Code, Failure};
 use nova_pgserver::{Cluster, Error, Installation, Options};
 use std::path::PathBuf;
