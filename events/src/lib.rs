@@ -1,1 +1,19 @@
 //! Every event and message of Nova, versioned, with upcasters.
+//!
+//! An [`Event`] is a fact in the log; a [`Message`] asks a function to act. Both carry ids, names, counts and
+//! references to blobs: never row data, never credentials. A stored event is `{type, version, data}`
+//! ([`RecordedEvent`]); [`RecordedEvent::decode`] lifts old versions to the current one first. `catalog/<Type>/v<N>.json`
+//! holds one frozen example of every version ever written; a committed example never changes.
+
+mod chunk;
+mod environment;
+mod event;
+mod message;
+mod operation;
+mod upcast;
+
+pub use chunk::{ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted};
+pub use environment::{EnvironmentIdentified, Identity};
+pub use event::{DecodeError, Event, RecordedEvent};
+pub use message::{Function, Message, Outgoing};
+pub use operation::*;

@@ -1,1 +1,14 @@
-//! Environments, their type, the identity of servers, and the guard's decisions.
+//! Environments: what they are, what their signs say about their type, and the guard's decision about a target.
+//!
+//! Safety is in the types: a connection that writes is only ever opened for a [`VerifiedTarget`], and only
+//! [`verify_target`] makes one, from what the server itself says about its identity.
+
+mod classify;
+mod environment;
+mod url;
+mod verify;
+
+pub use classify::{Classification, Sign, classify};
+pub use environment::{Environment, EnvironmentName, EnvironmentType, Environments};
+pub use url::DatabaseUrl;
+pub use verify::{KnownProduction, TargetEvidence, VerifiedTarget, verify_target};
