@@ -1,0 +1,128 @@
+//! Append-only streams. The number a commit takes and the hash it follows are checked under the write lock.
+
+use crate::{
+    fault::{Fault, from_json, from_sql, to_json, to_sql},
+    sqlite::Sqlite,
+};
+use async_trait::async_trait;
+use nova_eventlog::{Appended, Commit, Error, EventLog, Head, NewCommit, StreamId};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// Largest commit as JSON. DynamoDB holds items of 400 KB; what does not fit there is refused here too, so that a plan
+/// that works on one machine works everywhere.
+pub const MAX_COMMIT_BYTES: usize = 390 * 1024;
+
+#[async_trait]
+impl EventLog for Sqlite {
+    async fn append(&self, commit: NewCommit) -> Result<Appended, Error> {
+        let commit = Commit::seal(commit)?;
+        let body = to_json(&commit)?;
+        if body.len() > MAX_COMMIT_BYTES {
+            return Err(Error::Invalid(format!(
+                "commit {} of {} has {} bytes; at most {MAX_COMMIT_BYTES} can be stored",
+                commit.id,
+                commit.stream,
+                body.len()
+            )));
+        }
+        self.write(move |tx| append(tx, commit, &body)).await
+    }
+
+    async fn read(&self, stream: &StreamId, from: u64) -> Result<Vec<Commit>, Error> {
+        let stream = stream.to_string();
+        self.read_only(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT body FROM commits WHERE stream = ?1 AND number >= ?2 ORDER BY number")?;
+            let mut rows = statement.query(params![stream, to_sql(from)])?;
+            let mut commits = Vec::new();
+            while let Some(row) = rows.next()? {
+                commits.push(from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+            }
+            Ok(commits)
+        })
+        .await
+    }
+
+    async fn streams(&self, prefix: &str, after: Option<&StreamId>, limit: usize) -> Result<Vec<StreamId>, Error> {
+        let prefix = prefix.to_owned();
+        let after = after.map(ToString::to_string).unwrap_or_default();
+        self.read_only(move |connection| {
+            // Every stream has a commit 0, and its names are ASCII: no name with the prefix sorts behind prefix + DEL.
+            let mut statement = connection.prepare_cached(
+                "SELECT stream FROM commits
+                 WHERE number = 0 AND stream > ?1 AND stream >= ?2 AND stream < ?2 || char(127)
+                 ORDER BY stream LIMIT ?3",
+            )?;
+            let names = statement
+                .query_map(params![after, prefix, to_sql(limit as u64)], |row| row.get(0))?
+                .collect::<Result<Vec<String>, _>>()?;
+            names
+                .into_iter()
+                .map(|name| StreamId::new(name).map_err(Fault::from))
+                .collect()
+        })
+        .await
+    }
+}
+
+fn append(tx: &Transaction<'_>, commit: Commit, body: &str) -> Result<Appended, Fault> {
+    let head = head(tx, &commit.stream)?;
+    if head.next == commit.number && head.hash == commit.previous_hash {
+        let inserted = tx
+            .prepare_cached(
+                "INSERT INTO commits (stream, number, id, hash, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (stream, id) DO NOTHING",
+            )?
+            .execute(params![
+                commit.stream.as_str(),
+                to_sql(commit.number),
+                commit.id,
+                commit.hash,
+                body
+            ])?;
+        if inserted == 1 {
+            tx.prepare_cached("INSERT INTO outbox (seq) VALUES (?1)")?
+                .execute([tx.last_insert_rowid()])?;
+            return Ok(Appended::Stored(commit));
+        }
+        // The id stands elsewhere in the stream: the same thing was done on an earlier head.
+        let occupant = one(
+            tx,
+            "SELECT body FROM commits WHERE stream = ?1 AND id = ?2",
+            params![commit.stream.as_str(), commit.id],
+        )?;
+        return Ok(Appended::Conflict { head, occupant });
+    }
+    let occupant = one(
+        tx,
+        "SELECT body FROM commits WHERE stream = ?1 AND number <= ?2 ORDER BY number DESC LIMIT 1",
+        params![commit.stream.as_str(), to_sql(commit.number)],
+    )?;
+    match occupant {
+        Some(occupant) if occupant.number == commit.number && occupant.id == commit.id => {
+            Ok(Appended::Replayed(occupant))
+        }
+        occupant => Ok(Appended::Conflict { head, occupant }),
+    }
+}
+
+fn head(connection: &Connection, stream: &StreamId) -> Result<Head, Fault> {
+    let head = connection
+        .prepare_cached("SELECT number, hash FROM commits WHERE stream = ?1 ORDER BY number DESC LIMIT 1")?
+        .query_row([stream.as_str()], |row| {
+            Ok(Head {
+                next: from_sql(row.get(0)?) + 1,
+                hash: row.get(1)?,
+            })
+        })
+        .optional()?;
+    Ok(head.unwrap_or_else(Head::start))
+}
+
+fn one(connection: &Connection, query: &str, parameters: impl rusqlite::Params) -> Result<Option<Commit>, Fault> {
+    let body: Option<String> = connection
+        .prepare_cached(query)?
+        .query_row(parameters, |row| row.get(0))
+        .optional()?;
+    body.map(|body| from_json(&body)).transpose()
+}
