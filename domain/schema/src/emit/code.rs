@@ -1,0 +1,124 @@
+//! Functions, scripted objects, triggers, rules, policies.
+
+use super::Statement;
+use crate::{Database, Function, Policy, Rule, ScriptedObject, Trigger, TriggerState, quote_ident, readable_ident};
+use std::fmt::Write as _;
+
+pub(super) fn function(function: &Function) -> Statement {
+    Statement::new(
+        format!(
+            "{} {}",
+            function.kind.keyword().to_lowercase(),
+            function.name.readable()
+        ),
+        function.definition.trim_end(),
+    )
+}
+
+pub(super) fn scripted(object: &ScriptedObject) -> impl Iterator<Item = Statement> {
+    object
+        .statements
+        .iter()
+        .map(|sql| Statement::new(format!("{} {}", object.kind.to_lowercase(), object.identity), sql))
+}
+
+/// Rules, then triggers, then the states that are not the usual one. A partition's clone that differs from its parent is
+/// set after the parent, because setting the parent sets its clones.
+pub(super) fn rules_and_triggers(database: &Database) -> Vec<Statement> {
+    let mut out: Vec<_> = database.rules.iter().flat_map(rule).collect();
+    out.extend(database.triggers.iter().filter_map(|trigger| {
+        let definition = trigger.definition.as_ref()?;
+        Some(Statement::new(trigger_label(trigger), definition))
+    }));
+    let (own, clones): (Vec<_>, Vec<_>) = database
+        .triggers
+        .iter()
+        .partition(|trigger| trigger.definition.is_some());
+    for trigger in own.into_iter().filter(|trigger| trigger.state != TriggerState::Origin) {
+        out.push(trigger_state(trigger, ""));
+    }
+    for trigger in clones {
+        out.push(trigger_state(trigger, "ONLY "));
+    }
+    out
+}
+
+fn trigger_label(trigger: &Trigger) -> String {
+    format!(
+        "trigger {} on {}",
+        readable_ident(&trigger.name),
+        trigger.table.readable()
+    )
+}
+
+fn trigger_state(trigger: &Trigger, only: &str) -> Statement {
+    Statement::new(
+        trigger_label(trigger),
+        format!(
+            "ALTER TABLE {only}{} {} TRIGGER {}",
+            trigger.table.sql(),
+            trigger.state.action(),
+            quote_ident(&trigger.name)
+        ),
+    )
+}
+
+fn rule(rule: &Rule) -> Vec<Statement> {
+    let label = format!("rule {} on {}", readable_ident(&rule.name), rule.table.readable());
+    let mut out = vec![Statement::new(&label, rule.definition.trim_end_matches(';'))];
+    if rule.state != TriggerState::Origin {
+        let action = rule.state.action();
+        out.push(Statement::new(
+            label,
+            format!(
+                "ALTER TABLE {} {action} RULE {}",
+                rule.table.sql(),
+                quote_ident(&rule.name)
+            ),
+        ));
+    }
+    out
+}
+
+/// Row level security of every table, then its policies.
+pub(super) fn row_security(database: &Database) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for table in &database.tables {
+        let mut set = |wanted: bool, action: &str| {
+            if wanted {
+                out.push(Statement::new(
+                    format!("table {}", table.name.readable()),
+                    format!("ALTER TABLE {} {action} ROW LEVEL SECURITY", table.name.sql()),
+                ));
+            }
+        };
+        set(table.row_security, "ENABLE");
+        set(table.force_row_security, "FORCE");
+    }
+    out.extend(database.policies.iter().map(policy));
+    out
+}
+
+fn policy(policy: &Policy) -> Statement {
+    let roles = if policy.roles.is_empty() {
+        "PUBLIC".to_owned()
+    } else {
+        crate::quote_idents(&policy.roles)
+    };
+    let mut sql = format!(
+        "CREATE POLICY {} AS {} FOR {} TO {roles}",
+        policy.identity(),
+        if policy.permissive { "PERMISSIVE" } else { "RESTRICTIVE" },
+        policy.command,
+    );
+    if let Some(using) = &policy.using {
+        let _ = write!(sql, " USING ({using})");
+    }
+    if let Some(check) = &policy.check {
+        let _ = write!(sql, " WITH CHECK ({check})");
+    }
+    Statement::new(
+        format!("policy {} on {}", readable_ident(&policy.name), policy.table.readable()),
+        sql,
+    )
+}

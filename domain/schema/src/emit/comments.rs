@@ -1,0 +1,112 @@
+//! Comments on everything that is carried.
+
+use super::{Statement, types};
+use crate::{Database, QualifiedName, TypeDefinition, quote_ident, quote_literal};
+
+/// The comment PostgreSQL gives the `public` schema of a new database.
+const PUBLIC_COMMENT: &str = "standard public schema";
+
+/// All comments.
+pub(super) fn all(database: &Database) -> Vec<Statement> {
+    let mut out = Vec::new();
+    let mut on = |what: &str, identity: String, text: Option<&String>| {
+        if let Some(text) = text {
+            out.push(comment(what, &identity, &quote_literal(text)));
+        }
+    };
+    for item in &database.schemas {
+        if item.name != "public" || item.comment.as_deref() != Some(PUBLIC_COMMENT) {
+            on("SCHEMA", quote_ident(&item.name), item.comment.as_ref());
+        }
+    }
+    for item in &database.collations {
+        on("COLLATION", item.name.sql(), item.comment.as_ref());
+    }
+    for item in &database.types {
+        on("TYPE", item.name.sql(), item.comment.as_ref());
+        if let TypeDefinition::Composite { attributes } = &item.definition {
+            for attribute in attributes {
+                on(
+                    "COLUMN",
+                    column(&item.name, &attribute.name),
+                    attribute.comment.as_ref(),
+                );
+            }
+        }
+    }
+    for (domain, constraint) in types::domain_constraints(database) {
+        let identity = format!("{} ON DOMAIN {}", quote_ident(&constraint.name), domain.sql());
+        on("CONSTRAINT", identity, constraint.comment.as_ref());
+    }
+    for item in &database.functions {
+        on(item.kind.keyword(), item.identity(), item.comment.as_ref());
+    }
+    for item in &database.scripted {
+        on(&item.kind, item.identity.clone(), item.comment.as_ref());
+    }
+    for item in &database.sequences {
+        on("SEQUENCE", item.name.sql(), item.comment.as_ref());
+    }
+    for item in &database.tables {
+        on("TABLE", item.name.sql(), item.comment.as_ref());
+        for part in &item.columns {
+            on("COLUMN", column(&item.name, &part.name), part.comment.as_ref());
+        }
+    }
+    for item in &database.views {
+        let what = if item.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        on(what, item.name.sql(), item.comment.as_ref());
+        for part in &item.columns {
+            on("COLUMN", column(&item.name, &part.name), part.comment.as_ref());
+        }
+    }
+    for item in &database.constraints {
+        on("CONSTRAINT", on_table(&item.name, &item.table), item.comment.as_ref());
+    }
+    for item in &database.indexes {
+        on("INDEX", item.name.sql(), item.comment.as_ref());
+    }
+    for item in &database.statistics {
+        on("STATISTICS", item.name.sql(), item.comment.as_ref());
+    }
+    for item in &database.triggers {
+        on("TRIGGER", on_table(&item.name, &item.table), item.comment.as_ref());
+    }
+    for item in &database.rules {
+        on("RULE", on_table(&item.name, &item.table), item.comment.as_ref());
+    }
+    for item in &database.policies {
+        on("POLICY", item.identity(), item.comment.as_ref());
+    }
+    let public_without = database
+        .schemas
+        .iter()
+        .any(|item| item.name == "public" && item.comment.is_none());
+    if public_without {
+        out.push(comment("SCHEMA", "\"public\"", "NULL"));
+    }
+    out
+}
+
+/// Comments on publications, which are created last.
+pub(super) fn on_publications(database: &Database) -> impl Iterator<Item = Statement> {
+    database.publications.iter().filter_map(|item| {
+        let text = item.comment.as_ref()?;
+        Some(comment("PUBLICATION", &quote_ident(&item.name), &quote_literal(text)))
+    })
+}
+
+fn comment(what: &str, identity: &str, text: &str) -> Statement {
+    Statement::new(
+        format!("comment on {} {identity}", what.to_lowercase()),
+        format!("COMMENT ON {what} {identity} IS {text}"),
+    )
+}
+
+fn column(relation: &QualifiedName, name: &str) -> String {
+    format!("{}.{}", relation.sql(), quote_ident(name))
+}
+
+fn on_table(name: &str, table: &QualifiedName) -> String {
+    format!("{} ON {}", quote_ident(name), table.sql())
+}

@@ -1,0 +1,100 @@
+//! The statements that build a database again, in three parts around the rows.
+//!
+//! 1. [`pre_data`] builds everything rows need: types, functions, sequences, tables with their checks, views.
+//! 2. [`table_post_data`] completes one table once its rows are in: keys, indexes, statistics.
+//! 3. [`post_data`] completes the whole: partitioned indexes, foreign keys, sequence values, triggers, policies,
+//!    owners, privileges, materialized views, comments.
+//!
+//! The session that runs them has `check_function_bodies` off and an empty `search_path`. Tablespaces are left to the
+//! target. Roles are not created: [`missing_roles`] names them.
+
+mod code;
+mod comments;
+mod grants;
+mod order;
+mod post;
+mod pre;
+mod relation;
+mod roles;
+mod table;
+mod types;
+
+pub use post::{post_data, table_post_data};
+pub use pre::pre_data;
+pub use roles::missing_roles;
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The object it is about, for messages: `table public.users`.
+    pub object: String,
+    /// The SQL, without a closing semicolon.
+    pub sql: String,
+    /// It may run inside a transaction block.
+    pub transactional: bool,
+}
+
+impl Statement {
+    /// A statement that may run inside a transaction block.
+    pub(crate) fn new(object: impl Into<String>, sql: impl Into<String>) -> Self {
+        Self {
+            object: object.into(),
+            sql: sql.into(),
+            transactional: true,
+        }
+    }
+}
+
+/// What to emit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The major version of the server that will run the statements.
+    pub target_version: u32,
+    /// Emit `OWNER TO`, and the owners' own privileges.
+    pub owners: bool,
+}
+
+impl Options {
+    /// For a server of this major version, without owners.
+    pub fn for_target(target_version: u32) -> Self {
+        Self {
+            target_version,
+            owners: false,
+        }
+    }
+
+    /// With owners.
+    #[must_use]
+    pub fn with_owners(mut self) -> Self {
+        self.owners = true;
+        self
+    }
+}
+
+/// ` WITH (name='value', …)`, or nothing.
+fn with_options(options: &[String]) -> String {
+    if options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH ({})", option_list(options))
+    }
+}
+
+/// `name='value', …` from the catalog's `name=value`.
+fn option_list(options: &[String]) -> String {
+    options
+        .iter()
+        .map(|option| match option.split_once('=') {
+            Some((name, value)) => format!("{name}={}", crate::quote_literal(value)),
+            None => option.clone(),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// ` COLLATE "s"."c"`, or nothing.
+fn collate(collation: Option<&crate::QualifiedName>) -> String {
+    collation
+        .map(|name| format!(" COLLATE {}", name.sql()))
+        .unwrap_or_default()
+}

@@ -1,0 +1,199 @@
+//! What comes once rows are in: per table, then for the whole.
+
+use super::{Options, Statement, code, comments, grants, pre, relation, roles, table, types};
+use crate::{
+    ConstraintKind, Database, Publication, QualifiedName, Table, TableKind, View, quote_ident, quote_idents,
+    quote_literal,
+};
+
+/// What concerns one table alone and can start as soon as its rows are in: primary key, unique and exclusion constraints,
+/// indexes, statistics, `CLUSTER ON`, replica identity.
+pub fn table_post_data(database: &Database, name: &QualifiedName, _options: &Options) -> Vec<Statement> {
+    database
+        .table(name)
+        .map(|table| keys_and_indexes(database, table))
+        .unwrap_or_default()
+}
+
+/// Everything that needs all tables, in the order in which each finds what it needs: partitioned indexes, views that
+/// need keys, foreign keys, sequence values, rules, triggers, row level security, owners, privileges, materialized
+/// views, comments, default privileges, publications.
+pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for table in database
+        .tables
+        .iter()
+        .filter(|table| table.kind == TableKind::Partitioned)
+    {
+        out.extend(keys_and_indexes(database, table));
+    }
+    out.extend(database.indexes.iter().filter_map(relation::attach));
+    out.extend(pre::late(database, options));
+    out.extend(database.views.iter().flat_map(relation::view_column_settings));
+    out.extend(remaining_constraints(database));
+    out.extend(types::unvalidated_constraints(database));
+    out.extend(database.sequences.iter().filter_map(relation::sequence_value));
+    out.extend(code::rules_and_triggers(database));
+    out.extend(code::row_security(database));
+    out.extend(roles::owners(database, options));
+    out.extend(grants::all(database, options));
+    out.extend(materialized_views(database, options));
+    out.extend(
+        database
+            .scripted
+            .iter()
+            .filter(|object| object.late)
+            .flat_map(code::scripted),
+    );
+    out.extend(comments::all(database));
+    out.extend(grants::default_privileges(database));
+    out.extend(
+        database
+            .publications
+            .iter()
+            .flat_map(|publication| publish(publication, options)),
+    );
+    out.extend(comments::on_publications(database));
+    out
+}
+
+fn keys_and_indexes(database: &Database, item: &Table) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for constraint in database.constraints_of(&item.name) {
+        let keyed = matches!(
+            constraint.kind,
+            ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion
+        );
+        if keyed {
+            out.push(table::add_constraint(database, constraint));
+            out.extend(relation::index_options(
+                &item.name.sibling(&constraint.name),
+                &constraint.options,
+            ));
+        }
+    }
+    out.extend(indexes(database, &item.name));
+    out.extend(table::replica_identity(item));
+    out
+}
+
+/// Indexes that are not behind constraints, settings of all, extended statistics.
+fn indexes(database: &Database, name: &QualifiedName) -> Vec<Statement> {
+    let own = database.indexes_of(name).filter(|index| index.constraint.is_none());
+    let mut out: Vec<_> = own.map(relation::index).collect();
+    out.extend(database.indexes_of(name).flat_map(relation::index_settings));
+    out.extend(
+        database
+            .statistics
+            .iter()
+            .filter(|item| item.table == *name)
+            .flat_map(relation::statistics),
+    );
+    out
+}
+
+/// Foreign keys, then checks and `NOT NULL`s that are not known to hold.
+fn remaining_constraints(database: &Database) -> Vec<Statement> {
+    let foreign = database
+        .constraints
+        .iter()
+        .filter(|constraint| constraint.kind == ConstraintKind::ForeignKey);
+    let unvalidated = database.constraints.iter().filter(|constraint| {
+        matches!(constraint.kind, ConstraintKind::Check | ConstraintKind::NotNull)
+            && !constraint.validated
+            && constraint.local
+    });
+    foreign
+        .chain(unvalidated)
+        .map(|constraint| table::add_constraint(database, constraint))
+        .collect()
+}
+
+/// Fills the materialized views that hold rows, each after those it reads, and builds their indexes.
+fn materialized_views(database: &Database, options: &Options) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for view in creation_order(database, options) {
+        if view.populated {
+            out.push(Statement::new(
+                format!("view {}", view.name.readable()),
+                format!("REFRESH MATERIALIZED VIEW {}", view.name.sql()),
+            ));
+        }
+        out.extend(indexes(database, &view.name));
+    }
+    out
+}
+
+/// Materialized views in the order in which they are created, which is the order in which they read each other.
+fn creation_order<'a>(database: &'a Database, options: &Options) -> Vec<&'a View> {
+    let statements: Vec<Statement> = pre::pre_data(database, options)
+        .into_iter()
+        .chain(pre::late(database, options))
+        .collect();
+    let position = |view: &View| {
+        let start = format!("CREATE MATERIALIZED VIEW {} ", view.name.sql());
+        statements
+            .iter()
+            .position(|statement| statement.sql.starts_with(start.trim_end()))
+    };
+    let mut views: Vec<_> = database.views.iter().filter(|view| view.materialized).collect();
+    views.sort_by_key(|view| position(view));
+    views
+}
+
+fn publish(publication: &Publication, options: &Options) -> Vec<Statement> {
+    let mut targets: Vec<String> = publication
+        .tables
+        .iter()
+        .map(|published| {
+            let columns = if published.columns.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", quote_idents(&published.columns))
+            };
+            let filter = published.filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
+            format!(
+                "TABLE ONLY {}{columns}{}",
+                published.table.sql(),
+                filter.unwrap_or_default()
+            )
+        })
+        .collect();
+    targets.extend(
+        publication
+            .schemas
+            .iter()
+            .map(|schema| format!("TABLES IN SCHEMA {}", quote_ident(schema))),
+    );
+    let scope = if publication.all_tables {
+        " FOR ALL TABLES".to_owned()
+    } else if targets.is_empty() {
+        String::new()
+    } else {
+        format!(" FOR {}", targets.join(", "))
+    };
+    let mut with = vec![
+        format!("publish = {}", quote_literal(&publication.publish)),
+        format!("publish_via_partition_root = {}", publication.via_root),
+    ];
+    if let Some(generated) = publication
+        .generated_columns
+        .as_ref()
+        .filter(|_| options.target_version >= 18)
+    {
+        with.push(format!("publish_generated_columns = {generated}"));
+    }
+    let label = format!("publication {}", publication.name);
+    let name = quote_ident(&publication.name);
+    let mut out = vec![Statement::new(
+        &label,
+        format!("CREATE PUBLICATION {name}{scope} WITH ({})", with.join(", ")),
+    )];
+    if options.owners {
+        out.push(Statement::new(
+            label,
+            format!("ALTER PUBLICATION {name} OWNER TO {}", quote_ident(&publication.owner)),
+        ));
+    }
+    out
+}

@@ -1,0 +1,116 @@
+//! Roles: which ones are mentioned, and owners.
+
+use super::{Options, Statement};
+use crate::{Database, Grant, quote_ident, readable_ident};
+use std::collections::BTreeSet;
+
+/// Every role that owners, privileges, policies and default privileges mention, PostgreSQL's own (`pg_…`) left out.
+/// The caller creates those that the target lacks.
+pub fn missing_roles(database: &Database) -> BTreeSet<String> {
+    let mut roles: BTreeSet<String> = owned(database)
+        .into_iter()
+        .map(|owned| owned.owner.to_owned())
+        .collect();
+    let mut from = |acl: Option<&Vec<Grant>>| {
+        roles.extend(acl.into_iter().flatten().filter_map(|grant| grant.grantee.clone()));
+    };
+    database.schemas.iter().for_each(|item| from(item.acl.as_ref()));
+    database.types.iter().for_each(|item| from(item.acl.as_ref()));
+    database.functions.iter().for_each(|item| from(item.acl.as_ref()));
+    database.sequences.iter().for_each(|item| from(item.acl.as_ref()));
+    for table in &database.tables {
+        from(table.acl.as_ref());
+        table.columns.iter().for_each(|column| from(column.acl.as_ref()));
+    }
+    for view in &database.views {
+        from(view.acl.as_ref());
+        view.columns.iter().for_each(|column| from(column.acl.as_ref()));
+    }
+    database
+        .default_privileges
+        .iter()
+        .for_each(|item| from(Some(&item.acl)));
+    roles.extend(database.default_privileges.iter().map(|item| item.role.clone()));
+    roles.extend(database.policies.iter().flat_map(|policy| policy.roles.iter().cloned()));
+    roles.retain(|role| !role.starts_with("pg_"));
+    roles
+}
+
+/// An object with an owner.
+struct Owned<'a> {
+    kind: &'a str,
+    identity: String,
+    owner: &'a str,
+}
+
+/// Every object that has an owner of its own; sequences that a column owns follow their table.
+fn owned(database: &Database) -> Vec<Owned<'_>> {
+    let mut all = Vec::new();
+    let mut add = |kind, identity, owner| all.push(Owned { kind, identity, owner });
+    for item in &database.schemas {
+        add("SCHEMA", quote_ident(&item.name), &item.owner);
+    }
+    for item in &database.collations {
+        add("COLLATION", item.name.sql(), &item.owner);
+    }
+    for item in &database.types {
+        add("TYPE", item.name.sql(), &item.owner);
+    }
+    for item in &database.functions {
+        add(item.kind.keyword(), item.identity(), &item.owner);
+    }
+    for item in &database.scripted {
+        if let Some(owner) = &item.owner {
+            add(&item.kind, item.identity.clone(), owner);
+        }
+    }
+    for item in &database.tables {
+        add("TABLE", item.name.sql(), &item.owner);
+    }
+    for item in database.sequences.iter().filter(|sequence| sequence.owned_by.is_none()) {
+        add("SEQUENCE", item.name.sql(), &item.owner);
+    }
+    for item in &database.views {
+        let kind = if item.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        add(kind, item.name.sql(), &item.owner);
+    }
+    for item in &database.statistics {
+        add("STATISTICS", item.name.sql(), &item.owner);
+    }
+    for item in &database.publications {
+        add("PUBLICATION", quote_ident(&item.name), &item.owner);
+    }
+    all
+}
+
+/// `OWNER TO` for everything, if asked for. Publications are created after this and get theirs with them.
+pub(super) fn owners(database: &Database, options: &Options) -> Vec<Statement> {
+    if !options.owners {
+        return Vec::new();
+    }
+    owned(database)
+        .into_iter()
+        .filter(|item| item.kind != "PUBLICATION" && item.kind != "EVENT TRIGGER")
+        .map(|item| {
+            Statement::new(
+                format!("{} {}", item.kind.to_lowercase(), item.identity),
+                format!(
+                    "ALTER {} {} OWNER TO {}",
+                    item.kind,
+                    item.identity,
+                    quote_ident(item.owner)
+                ),
+            )
+        })
+        .collect()
+}
+
+/// The word for a role in messages and `GRANT`: a quoted name, or `PUBLIC`.
+pub(super) fn role_sql(role: Option<&str>) -> String {
+    role.map_or_else(|| "PUBLIC".to_owned(), quote_ident)
+}
+
+/// A role for people.
+pub(super) fn role_readable(role: &str) -> String {
+    readable_ident(role)
+}

@@ -1,0 +1,76 @@
+//! What stands above relations: schemas, extensions, default privileges, publications.
+
+use super::grants::{Grant, Grantable};
+use crate::name::QualifiedName;
+use serde::{Deserialize, Serialize};
+
+/// A schema.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// Its raw name.
+    pub name: String,
+    /// The owning role.
+    pub owner: String,
+    /// Explicit privileges; `None` when the catalog holds none.
+    pub acl: Option<Vec<Grant>>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// An installed extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// Its name.
+    pub name: String,
+    /// The schema it was installed into; `None` when the extension creates that schema itself.
+    pub schema: Option<String>,
+    /// The installed version, for information: a target installs its own default version.
+    pub version: String,
+}
+
+/// Privileges that objects created later will have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefaultPrivileges {
+    /// The role whose new objects are concerned.
+    pub role: String,
+    /// The schema, or `None` for all.
+    pub schema: Option<String>,
+    /// The kind of objects.
+    pub on: Grantable,
+    /// The privileges.
+    pub acl: Vec<Grant>,
+}
+
+/// A logical replication publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    /// Its name.
+    pub name: String,
+    /// The owning role.
+    pub owner: String,
+    /// `FOR ALL TABLES`.
+    pub all_tables: bool,
+    /// Published tables, unless all are.
+    pub tables: Vec<PublishedTable>,
+    /// Published schemas, unless all tables are.
+    pub schemas: Vec<String>,
+    /// The `publish` option, for example `insert, update`.
+    pub publish: String,
+    /// `publish_via_partition_root`.
+    pub via_root: bool,
+    /// `publish_generated_columns`, when it is not the default.
+    pub generated_columns: Option<String>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// One table of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedTable {
+    /// The table.
+    pub table: QualifiedName,
+    /// Published columns; empty means all.
+    pub columns: Vec<String>,
+    /// The row filter.
+    pub filter: Option<String>,
+}

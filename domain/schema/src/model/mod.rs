@@ -1,0 +1,24 @@
+//! What a PostgreSQL database consists of, as plain data.
+//!
+//! Every collection is sorted, so equal databases serialize to equal JSON. Definitions that only the server can render
+//! faithfully (expressions, queries, functions) are kept as its own text, rendered with an empty search path.
+
+mod code;
+mod database;
+mod globals;
+mod grants;
+mod object;
+mod relation;
+mod table;
+mod types;
+
+pub use code::{Function, FunctionKind, Policy, Rule, ScriptedObject, Trigger, TriggerState};
+pub use database::{Database, ForeignKey};
+pub use globals::{DefaultPrivileges, Extension, Publication, PublishedTable, Schema};
+pub use grants::{Grant, Grantable, effective_grants};
+pub use object::{Dependency, ObjectKind, ObjectRef, Unsupported};
+pub use relation::{
+    Constraint, ConstraintKind, Index, Reference, Sequence, SequenceOwner, Statistics, View, ViewColumn,
+};
+pub use table::{Column, Generated, Identity, Partition, PartitionKey, ReplicaIdentity, Table, TableKind, TypeKind};
+pub use types::{Attribute, Collation, DomainConstraint, Type, TypeDefinition};
