@@ -1,0 +1,134 @@
+//! The project as the source of environments.
+
+use crate::{
+    env_file::EnvFile,
+    error::Error,
+    files::{self, PRIVATE},
+    masking_key,
+    project::{Project, environment_files},
+};
+use nova_environments::{DatabaseUrl, Environment, EnvironmentName, EnvironmentType, Environments};
+use nova_errors::Failure;
+
+const URL: &str = "DATABASE_URL";
+const TYPE: &str = "NOVA_ENVIRONMENT_TYPE";
+
+/// What templates and dashboards put where a person has to write something.
+const PLACEHOLDERS: &[&str] = &["[YOUR-PASSWORD]", "USER:PASSWORD@", "@HOST"];
+
+impl Project {
+    /// The environments that have a file, whether or not the file is filled in, in the order of their names.
+    /// Files that set neither `DATABASE_URL` nor `NOVA_ENVIRONMENT_TYPE` belong to other tools.
+    ///
+    /// # Errors
+    /// [`Error::EnvironmentFile`] when a file is malformed.
+    pub fn environment_names(&self) -> Result<Vec<EnvironmentName>, Error> {
+        let mut names = Vec::new();
+        for name in environment_files(self.folder()) {
+            if let Some(file) = self.env_file(&name)?
+                && (file.line(URL).is_some() || file.line(TYPE).is_some())
+            {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Writes `DATABASE_URL` and `NOVA_ENVIRONMENT_TYPE` of an environment into its file, which is created when it does
+    /// not exist; other keys, comments and their order stay. The file is readable by its owner only afterwards.
+    ///
+    /// # Errors
+    /// [`Error::EnvironmentFile`] when the file is malformed, [`Error::Files`] when it cannot be written.
+    pub fn write_environment(&self, environment: &Environment) -> Result<(), Error> {
+        let path = self.environment_file(&environment.name);
+        let mut file = match self.env_file(&environment.name)? {
+            Some(file) => file,
+            None => EnvFile::parse(file_name(&environment.name), b"")?,
+        };
+        file.set(URL, environment.url.reveal())?;
+        if let Some(declared) = environment.declared {
+            file.set(TYPE, declared.name())?;
+        }
+        files::replace(&path, file.text().as_bytes(), PRIVATE)
+    }
+
+    fn env_file(&self, name: &EnvironmentName) -> Result<Option<EnvFile>, Error> {
+        files::read(&self.environment_file(name))?
+            .map(|bytes| EnvFile::parse(file_name(name), &bytes))
+            .transpose()
+    }
+}
+
+/// The environment, or none when its file sets no `DATABASE_URL`.
+fn filled_in(name: &EnvironmentName, file: &EnvFile) -> Result<Option<Environment>, Error> {
+    let wrong = |line: Option<usize>, what: &str| Error::EnvironmentFile {
+        file: file_name(name),
+        line,
+        what: what.to_owned(),
+    };
+    let declared = match file.get(TYPE)? {
+        None => None,
+        Some(word) => Some(word.parse::<EnvironmentType>().map_err(|_| {
+            let what = format!("{TYPE} is none of production, test, training, development");
+            wrong(file.line(TYPE), &what)
+        })?),
+    };
+    let Some(url) = file.get(URL)? else {
+        return Ok(None);
+    };
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        let what = format!("{URL} does not begin with postgres:// or postgresql://");
+        return Err(wrong(file.line(URL), &what));
+    }
+    if let Some(placeholder) = PLACEHOLDERS.iter().find(|placeholder| url.contains(**placeholder)) {
+        let what = format!("{URL} still holds the placeholder {placeholder}");
+        return Err(wrong(file.line(URL), &what));
+    }
+    Ok(Some(Environment {
+        name: name.clone(),
+        url: DatabaseUrl::new(url),
+        declared,
+    }))
+}
+
+fn file_name(name: &EnvironmentName) -> String {
+    format!(".env.{name}")
+}
+
+impl Environments for Project {
+    fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure> {
+        let Some(file) = self.env_file(name)? else {
+            // A malformed neighbour must not hide which environments there are.
+            let existing = self
+                .environment_names()
+                .unwrap_or_else(|_| environment_files(self.folder()));
+            return Err(Error::UnknownEnvironment {
+                name: name.to_string(),
+                existing: existing.iter().map(ToString::to_string).collect(),
+            }
+            .into());
+        };
+        let missing = || Error::EnvironmentFile {
+            file: file_name(name),
+            line: file.line(URL),
+            what: format!("{URL} is not filled in"),
+        };
+        Ok(filled_in(name, &file)?.ok_or_else(missing)?)
+    }
+
+    /// Environments that are not filled in yet are left out.
+    fn environments(&self) -> Result<Vec<Environment>, Failure> {
+        let mut environments = Vec::new();
+        for name in self.environment_names()? {
+            if let Some(file) = self.env_file(&name)? {
+                environments.extend(filled_in(&name, &file)?);
+            }
+        }
+        Ok(environments)
+    }
+
+    fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure> {
+        self.create_state_folder()?;
+        Ok(masking_key::masking_key(&self.keys_folder(), name)?)
+    }
+}
