@@ -106,3 +106,27 @@ pub(super) fn failure(error: &tokio_postgres::Error) -> Failure {
         .map_or_else(|| error.to_string(), |error| error.message().to_owned());
     Failure::new(Code::QUERY, format!("the demonstration: {reason}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::glimpse;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_stage_holds_the_sample_and_the_older_contents_and_goes_away() {
+        let stage = Stage::set(None, 40).await.unwrap();
+        assert!(stage.holds_previous_contents().await.unwrap());
+        let cells = glimpse::look(&connect(&stage.production_url()).await.unwrap())
+            .await
+            .unwrap();
+        let empty: Vec<&str> = cells
+            .iter()
+            .filter(|cell| cell.value == "NULL")
+            .map(|cell| cell.place.as_str())
+            .collect();
+        assert!(empty.is_empty(), "nothing to show of {empty:?}");
+        let folder = stage.production.data();
+        drop(stage);
+        assert!(!folder.exists());
+    }
+}
