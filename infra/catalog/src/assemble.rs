@@ -1,0 +1,215 @@
+//! Puts the answers together: columns into tables, dependencies between objects.
+
+use crate::columns::{Types, view_column};
+use crate::queries::depends::Address;
+use crate::queries::tables::CatalogColumn;
+use crate::queries::{Scope, code, depends, globals, relations, scripted, tables, types, unsupported};
+use crate::reader::{Loaded, Reader};
+use crate::{Error, prune};
+use nova_schema::{Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident};
+use std::collections::HashMap;
+use tokio_postgres::GenericClient;
+
+/// Catalogs, by the identifiers PostgreSQL fixes for them.
+const TYPE: u32 = 1247;
+const FUNCTION: u32 = 1255;
+const RELATION: u32 = 1259;
+const DEFAULT: u32 = 2604;
+const CONSTRAINT: u32 = 2606;
+const REWRITE: u32 = 2618;
+const COLLATION: u32 = 3456;
+const EXTENSION: u32 = 3079;
+
+/// What each object of the catalogs is called in the model.
+type Names = HashMap<Address, ObjectRef>;
+
+/// Reads everything.
+pub(crate) async fn database<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    scope: &Scope,
+) -> Result<Database, Error> {
+    let mut database = globals::database(reader).await?;
+    let mut names = Names::new();
+
+    database.schemas = values(globals::schemas(reader, scope).await?, |_, _| {});
+    database.extensions = values(globals::extensions(reader).await?, |oid, item| {
+        names.insert(
+            (EXTENSION, oid),
+            ObjectRef::new(ObjectKind::Extension, quote_ident(&item.name)),
+        );
+    });
+    let catalog_types = Types(types::all(reader).await?);
+    read_types(reader, scope, &mut database, &mut names).await?;
+    database.functions = values(code::functions(reader, scope).await?, |oid, item| {
+        names.insert((FUNCTION, oid), ObjectRef::new(ObjectKind::Function, item.identity()));
+    });
+    for family in scripted::all(reader, scope).await? {
+        database.scripted.extend(values(family.objects, |oid, item| {
+            names.insert(
+                (family.catalog, oid),
+                ObjectRef::new(ObjectKind::Scripted, item.reference()),
+            );
+        }));
+    }
+    read_relations(reader, scope, &catalog_types, &mut database, &mut names).await?;
+    database.statistics = values(tables::statistics(reader, scope).await?, |_, _| {});
+    database.triggers = values(code::triggers(reader, scope).await?, |_, _| {});
+    database.rules = values(code::rules(reader, scope).await?, |_, _| {});
+    database.policies = values(code::policies(reader, scope).await?, |_, _| {});
+    database.default_privileges = values(globals::default_privileges(reader, scope).await?, |_, _| {});
+    if scope.is_whole() {
+        database.publications = values(globals::publications(reader).await?, |_, _| {});
+        let rows = relations::extension_rows(reader).await?;
+        database.unsupported.extend(rows.into_iter().map(|name| Unsupported {
+            kind: "extension rows".to_owned(),
+            name,
+            reason: "rows that users added to an extension's own table are not copied".to_owned(),
+        }));
+    }
+    for found in unsupported::all(reader, scope).await? {
+        let identity = format!("{} {}", found.object.kind, found.object.name);
+        names.insert(found.address, ObjectRef::new(ObjectKind::Unsupported, identity));
+        database.unsupported.push(found.object);
+    }
+    for (address, extension) in depends::extension_members(reader).await? {
+        names.insert(address, ObjectRef::new(ObjectKind::Extension, quote_ident(&extension)));
+    }
+    database.dependencies = dependencies(depends::edges(reader).await?, &names, &catalog_types);
+    prune::dependents_of_unsupported(&mut database);
+    database.sort();
+    Ok(database)
+}
+
+/// The objects alone, after `each` has seen them with their identifiers.
+fn values<T>(loaded: Vec<Loaded<T>>, mut each: impl FnMut(u32, &T)) -> Vec<T> {
+    loaded
+        .into_iter()
+        .map(|item| {
+            each(item.oid, &item.value);
+            item.value
+        })
+        .collect()
+}
+
+async fn read_types<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    scope: &Scope,
+    database: &mut Database,
+    names: &mut Names,
+) -> Result<(), Error> {
+    database.types = values(types::user_defined(reader, scope).await?, |oid, item| {
+        names.insert((TYPE, oid), ObjectRef::named(ObjectKind::Type, &item.name));
+    });
+    database.collations = values(types::collations(reader, scope).await?, |oid, item| {
+        names.insert((COLLATION, oid), ObjectRef::named(ObjectKind::Collation, &item.name));
+    });
+    for row in types::domain_constraints(reader).await? {
+        names.insert(
+            (CONSTRAINT, row.oid),
+            ObjectRef::constraint_of(&row.value.domain, &row.value.name),
+        );
+    }
+    Ok(())
+}
+
+/// Sequences, tables, views, constraints, indexes.
+async fn read_relations<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    scope: &Scope,
+    catalog_types: &Types,
+    database: &mut Database,
+    names: &mut Names,
+) -> Result<(), Error> {
+    let sequences = values(relations::sequences(reader, scope).await?, |oid, item| {
+        names.insert(
+            (RELATION, oid),
+            ObjectRef::named(ObjectKind::Sequence, &item.sequence.name),
+        );
+    });
+    for item in sequences {
+        if item.sequence.last_value.is_none() {
+            database.unsupported.push(Unsupported {
+                kind: "sequence value".to_owned(),
+                name: item.sequence.name.readable(),
+                reason: "the reading role has no SELECT privilege on the sequence".to_owned(),
+            });
+        }
+        database.sequences.push(item.sequence);
+    }
+
+    let mut by_relation: HashMap<u32, Vec<CatalogColumn>> = HashMap::new();
+    for column in tables::table_columns(reader, scope).await? {
+        by_relation.entry(column.oid).or_default().push(column.value);
+    }
+    for mut table in tables::tables(reader, scope).await? {
+        let this = ObjectRef::named(ObjectKind::Table, &table.value.name);
+        let columns = by_relation.remove(&table.oid).unwrap_or_default();
+        name_defaults(&columns, &table.value.name, &this, names);
+        table.value.columns = columns.into_iter().map(|column| catalog_types.column(column)).collect();
+        names.insert((RELATION, table.oid), this);
+        database.tables.push(table.value);
+    }
+    for view in relations::views(reader, scope).await? {
+        let mut item = view.value.view;
+        let this = ObjectRef::named(ObjectKind::View, &item.name);
+        let columns = by_relation.remove(&view.oid).unwrap_or_default();
+        item.columns = columns.into_iter().map(view_column).collect();
+        names.insert((REWRITE, view.value.rule), this.clone());
+        names.insert((RELATION, view.oid), this);
+        database.views.push(item);
+    }
+    database.constraints = values(tables::constraints(reader, scope).await?, |oid, item| {
+        names.insert((CONSTRAINT, oid), ObjectRef::constraint_of(&item.table, &item.name));
+    });
+    database.indexes = values(tables::indexes(reader, scope).await?, |oid, item| {
+        names.insert((RELATION, oid), ObjectRef::named(ObjectKind::Index, &item.name));
+    });
+    Ok(())
+}
+
+/// A default can be created after its table; a generation expression belongs to it.
+fn name_defaults(columns: &[CatalogColumn], table: &QualifiedName, this: &ObjectRef, names: &mut Names) {
+    for column in columns {
+        if let Some(oid) = column.default_oid {
+            let name = if column.generated.is_some() {
+                this.clone()
+            } else {
+                ObjectRef::default_of(table, &column.name)
+            };
+            names.insert((DEFAULT, oid), name);
+        }
+    }
+}
+
+/// Dependencies between objects that have a name in the model. A row type stands for its table, an array for its
+/// elements, a multirange for its range.
+fn dependencies(edges: Vec<depends::Edge>, names: &Names, types: &Types) -> Vec<Dependency> {
+    let resolve = |mut address: Address| -> Option<&ObjectRef> {
+        loop {
+            if let Some(name) = names.get(&address) {
+                return Some(name);
+            }
+            let found = types.0.get(&address.1).filter(|_| address.0 == TYPE)?;
+            address = if found.relation != 0 {
+                (RELATION, found.relation)
+            } else if found.element != 0 {
+                (TYPE, found.element)
+            } else if found.kind == 'm' {
+                (TYPE, found.subtype)
+            } else {
+                return None;
+            };
+        }
+    };
+    edges
+        .into_iter()
+        .filter_map(|edge| {
+            let object = resolve(edge.object)?;
+            let on = resolve(edge.on)?;
+            (object != on).then(|| Dependency {
+                object: object.clone(),
+                on: on.clone(),
+            })
+        })
+        .collect()
+}
