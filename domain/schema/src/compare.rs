@@ -284,9 +284,7 @@ impl Context<'_> {
             (_, "owner") => !self.options.owners,
             ("extension", "version") | ("index", "valid") => true,
             ("sequence", "last_value" | "is_called") => !self.options.sequence_values,
-            ("view", "query") | ("rule" | "statistics", "definition") | ("collation", "locale") => {
-                !self.same_major
-            }
+            ("view", "query") | ("rule" | "statistics", "definition") | ("collation", "locale") => !self.same_major,
             ("function", "definition") => !self.same_major && expected.get("sql_body") == Some(&Value::Bool(true)),
             ("type", "multirange") => self.oldest < 14,
             _ => false,

@@ -39,7 +39,7 @@ pub(crate) async fn database<C: GenericClient + Sync>(
         );
     });
     let catalog_types = Types(types::all(reader).await?);
-    read_types(reader, scope, &mut database, &mut names).await?;
+    read_types(reader, scope, &catalog_types, &mut database, &mut names).await?;
     database.functions = values(code::functions(reader, scope).await?, |oid, item| {
         names.insert((FUNCTION, oid), ObjectRef::new(ObjectKind::Function, item.identity()));
     });
@@ -94,11 +94,17 @@ fn values<T>(loaded: Vec<Loaded<T>>, mut each: impl FnMut(u32, &T)) -> Vec<T> {
 async fn read_types<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
+    catalog_types: &Types,
     database: &mut Database,
     names: &mut Names,
 ) -> Result<(), Error> {
     database.types = values(types::user_defined(reader, scope).await?, |oid, item| {
-        names.insert((TYPE, oid), ObjectRef::named(ObjectKind::Type, &item.name));
+        let this = ObjectRef::named(ObjectKind::Type, &item.name);
+        // What the attributes of a composite type need, the catalog records for its relation.
+        if let Some(found) = catalog_types.0.get(&oid).filter(|found| found.relation != 0) {
+            names.insert((RELATION, found.relation), this.clone());
+        }
+        names.insert((TYPE, oid), this);
     });
     database.collations = values(types::collations(reader, scope).await?, |oid, item| {
         names.insert((COLLATION, oid), ObjectRef::named(ObjectKind::Collation, &item.name));

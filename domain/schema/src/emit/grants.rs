@@ -4,7 +4,6 @@
 use super::roles::{role_readable, role_sql};
 use super::{Options, Statement};
 use crate::{Database, DefaultPrivileges, Grant, Grantable, quote_ident};
-use std::collections::BTreeMap;
 
 /// Privileges on all objects.
 pub(super) fn all(database: &Database, options: &Options) -> Vec<Statement> {
@@ -149,13 +148,16 @@ fn owner_has_default(on: Grantable, grants: &[Grant], owner: &str) -> bool {
     })
 }
 
-/// Privileges by grantee and grant option.
-fn grouped(grants: &[Grant]) -> BTreeMap<(Option<&str>, bool), Vec<&str>> {
-    let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+/// Privileges by grantee and grant option, in the order of granting.
+fn grouped(grants: &[Grant]) -> Vec<((Option<&str>, bool), Vec<&str>)> {
+    let mut groups: Vec<((Option<&str>, bool), Vec<&str>)> = Vec::new();
     for grant in grants {
-        let privileges = groups.entry((grant.grantee.as_deref(), grant.grantable)).or_default();
-        if !privileges.contains(&grant.privilege.as_str()) {
-            privileges.push(&grant.privilege);
+        let key = (grant.grantee.as_deref(), grant.grantable);
+        let privilege = grant.privilege.as_str();
+        match groups.iter_mut().find(|(group, _)| *group == key) {
+            Some((_, privileges)) if privileges.contains(&privilege) => {}
+            Some((_, privileges)) => privileges.push(privilege),
+            None => groups.push((key, vec![privilege])),
         }
     }
     groups

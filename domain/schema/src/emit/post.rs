@@ -2,8 +2,8 @@
 
 use super::{Options, Statement, code, comments, grants, pre, relation, roles, table, types};
 use crate::{
-    ConstraintKind, Database, Publication, QualifiedName, Table, TableKind, View, quote_ident, quote_idents,
-    quote_literal,
+    Constraint, ConstraintKind, Database, Publication, QualifiedName, Table, TableKind, View, quote_ident,
+    quote_idents, quote_literal,
 };
 
 /// What concerns one table alone and can start as soon as its rows are in: primary key, unique and exclusion constraints,
@@ -92,21 +92,34 @@ fn indexes(database: &Database, name: &QualifiedName) -> Vec<Statement> {
     out
 }
 
-/// Foreign keys, then checks and `NOT NULL`s that are not known to hold.
+/// Foreign keys, then checks and `NOT NULL`s that are not known to hold. A child may have proved what its parent has not.
 fn remaining_constraints(database: &Database) -> Vec<Statement> {
+    let checks = |constraint: &&Constraint| matches!(constraint.kind, ConstraintKind::Check | ConstraintKind::NotNull);
     let foreign = database
         .constraints
         .iter()
         .filter(|constraint| constraint.kind == ConstraintKind::ForeignKey);
-    let unvalidated = database.constraints.iter().filter(|constraint| {
-        matches!(constraint.kind, ConstraintKind::Check | ConstraintKind::NotNull)
-            && !constraint.validated
-            && constraint.local
-    });
-    foreign
+    let unvalidated = database
+        .constraints
+        .iter()
+        .filter(checks)
+        .filter(|item| !item.validated && item.local);
+    let proved = database
+        .constraints
+        .iter()
+        .filter(checks)
+        .filter(|item| item.validated && !item.local)
+        .filter(|item| {
+            let parents = database.table(&item.table).map_or(&[][..], |table| &table.inherits);
+            parents
+                .iter()
+                .flat_map(|parent| database.constraints_of(parent))
+                .any(|parent| parent.name == item.name && !parent.validated)
+        });
+    let added = foreign
         .chain(unvalidated)
-        .map(|constraint| table::add_constraint(database, constraint))
-        .collect()
+        .map(|constraint| table::add_constraint(database, constraint));
+    added.chain(proved.map(table::validate_constraint)).collect()
 }
 
 /// Fills the materialized views that hold rows, each after those it reads, and builds their indexes.

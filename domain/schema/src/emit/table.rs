@@ -259,11 +259,7 @@ pub(super) fn add_constraint(database: &Database, constraint: &Constraint) -> St
         ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => false,
     };
     Statement::new(
-        format!(
-            "constraint {} on {}",
-            readable_ident(&constraint.name),
-            constraint.table.readable()
-        ),
+        constraint_label(constraint),
         format!(
             "ALTER TABLE {}{} ADD CONSTRAINT {} {}",
             if recurses { "" } else { "ONLY " },
@@ -271,6 +267,26 @@ pub(super) fn add_constraint(database: &Database, constraint: &Constraint) -> St
             quote_ident(&constraint.name),
             constraint.definition
         ),
+    )
+}
+
+/// Has a constraint checked that its parent's is not.
+pub(super) fn validate_constraint(constraint: &Constraint) -> Statement {
+    Statement::new(
+        constraint_label(constraint),
+        format!(
+            "ALTER TABLE ONLY {} VALIDATE CONSTRAINT {}",
+            constraint.table.sql(),
+            quote_ident(&constraint.name)
+        ),
+    )
+}
+
+fn constraint_label(constraint: &Constraint) -> String {
+    format!(
+        "constraint {} on {}",
+        readable_ident(&constraint.name),
+        constraint.table.readable()
     )
 }
 

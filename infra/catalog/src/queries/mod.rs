@@ -50,7 +50,7 @@ fn own(catalog: &str, oid: &str) -> String {
     )
 }
 
-/// An access control list as JSON, or NULL where the catalog holds none.
+/// An access control list as JSON in the order of granting, or NULL where the catalog holds none.
 fn acl(column: &str) -> String {
     format!(
         "CASE WHEN {column} IS NULL THEN NULL ELSE (
@@ -59,9 +59,8 @@ fn acl(column: &str) -> String {
              'grantor', pg_get_userbyid(a.grantor),
              'privilege', a.privilege_type,
              'grantable', a.is_grantable)
-             ORDER BY a.grantee <> 0, pg_get_userbyid(a.grantee), a.privilege_type COLLATE \"C\", a.is_grantable,
-                      pg_get_userbyid(a.grantor)), '[]'::json)
-           FROM aclexplode({column}) a) END"
+             ORDER BY a.ordinality), '[]'::json)
+           FROM aclexplode({column}) WITH ORDINALITY a) END"
     )
 }
 
@@ -97,9 +96,9 @@ fn collation(oid: &str) -> String {
 /// Column names of a relation, in the order of an array of attribute numbers.
 fn columns(relation: &str, numbers: &str) -> String {
     format!(
-        "coalesce((SELECT json_agg(ca.attname ORDER BY k.position)
-          FROM unnest({numbers}) WITH ORDINALITY AS k(number, position)
-          JOIN pg_attribute ca ON ca.attrelid = {relation} AND ca.attnum = k.number AND k.number > 0), '[]'::json)"
+        "coalesce((SELECT json_agg(ca.attname ORDER BY ck.position)
+          FROM unnest({numbers}) WITH ORDINALITY AS ck(number, position)
+          JOIN pg_attribute ca ON ca.attrelid = {relation} AND ca.attnum = ck.number AND ck.number > 0), '[]'::json)"
     )
 }
 

@@ -1,0 +1,164 @@
+//! Databases for the tests: real ones, on throwaway servers.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use nova_catalog::{CaptureOptions, capture};
+use nova_pgserver::{Cluster, Installation};
+use nova_schema::Database;
+use nova_schema::compare::{self, Difference};
+use nova_schema::emit::{self, Statement};
+use std::process::Command;
+use tokio_postgres::{Client, NoTls};
+
+/// A server of this major version, or `None` where it can be neither found nor installed.
+pub(crate) fn server(major: u32) -> Option<Cluster> {
+    match Installation::find_or_install(Some(major)) {
+        Ok(installation) => Some(Cluster::start(&installation).expect("the server starts")),
+        Err(error) => {
+            eprintln!("PostgreSQL {major} is not available: {error}");
+            None
+        }
+    }
+}
+
+/// A session in a database that exists.
+pub(crate) async fn connect(cluster: &Cluster, database: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(&cluster.url(database), NoTls)
+        .await
+        .expect("the server accepts the connection");
+    tokio::spawn(connection);
+    client
+}
+
+/// A session in a new database, with the roles that the fixtures mention.
+pub(crate) async fn new_database(cluster: &Cluster, name: &str) -> Client {
+    let admin = connect(cluster, "postgres").await;
+    admin
+        .batch_execute(
+            "DO $$ BEGIN
+               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'nova_reader') THEN
+                 CREATE ROLE nova_reader; CREATE ROLE \"Nova Writer\";
+               END IF;
+             END $$",
+        )
+        .await
+        .expect("roles");
+    admin
+        .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+        .await
+        .expect("a new database");
+    connect(cluster, name).await
+}
+
+/// The fixture of a major version: everything that version can hold.
+pub(crate) async fn rich(cluster: &Cluster, name: &str, major: u32) -> Client {
+    let client = new_database(cluster, name).await;
+    let parts = [
+        (13, include_str!("../fixtures/rich.sql")),
+        (14, include_str!("../fixtures/since_14.sql")),
+        (15, include_str!("../fixtures/since_15.sql")),
+        (17, include_str!("../fixtures/since_17.sql")),
+        (18, include_str!("../fixtures/since_18.sql")),
+    ];
+    for (since, sql) in parts {
+        if major >= since {
+            client.batch_execute(sql).await.unwrap_or_else(|error| {
+                let answer = error.as_db_error();
+                panic!("the fixture since {since} fails on {major}: {answer:?}")
+            });
+        }
+    }
+    client
+}
+
+/// Captures in a read-only transaction, as production is captured.
+pub(crate) async fn captured(client: &Client) -> Database {
+    client
+        .batch_execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .await
+        .expect("begin");
+    let database = capture(client, &CaptureOptions::default())
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    client.batch_execute("COMMIT").await.expect("commit");
+    database
+}
+
+/// All statements that build a database, in order.
+pub(crate) fn statements(database: &Database, options: &emit::Options) -> Vec<Statement> {
+    let mut all = emit::pre_data(database, options);
+    for table in database.row_tables() {
+        all.extend(emit::table_post_data(database, &table.name, options));
+    }
+    all.extend(emit::post_data(database, options));
+    all
+}
+
+/// Runs the statements, as a clone does.
+pub(crate) async fn apply(client: &Client, statements: &[Statement]) {
+    client
+        .batch_execute("SET check_function_bodies = off; SET search_path = ''; SET client_min_messages = error")
+        .await
+        .expect("settings");
+    for statement in statements {
+        if let Err(error) = client.batch_execute(&statement.sql).await {
+            let answer = error.as_db_error().map(|answer| answer.message().to_owned());
+            panic!("{} fails: {answer:?}\n{}", statement.object, statement.sql);
+        }
+    }
+}
+
+/// Fails with every difference, one per line.
+pub(crate) fn assert_same(expected: &Database, actual: &Database, options: &compare::Options) {
+    let differences = compare::compare(expected, actual, options);
+    let lines: Vec<String> = differences.iter().map(Difference::to_string).collect();
+    assert!(lines.is_empty(), "{} differences:\n{}", lines.len(), lines.join("\n"));
+}
+
+/// `pg_dump --schema-only`, or `None` where there is no `pg_dump` as new as the server.
+pub(crate) fn dump(cluster: &Cluster, database: &str, major: u32) -> Option<String> {
+    let tool = cluster.installation().tool("pg_dump")?;
+    let version = Command::new(&tool).arg("--version").output().ok()?;
+    let version = String::from_utf8_lossy(&version.stdout).into_owned();
+    let own: u32 = version
+        .split_whitespace()
+        .nth(2)?
+        .split(['.', 'b'])
+        .next()?
+        .parse()
+        .ok()?;
+    if own < major {
+        return None;
+    }
+    let output = Command::new(tool)
+        .args(["--schema-only", "--dbname", &cluster.url(database)])
+        .output()
+        .expect("pg_dump runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Fails at the first line that differs, with some lines around it.
+pub(crate) fn assert_same_dump(expected: &str, actual: &str) {
+    for (number, (wanted, found)) in expected.lines().zip(actual.lines()).enumerate() {
+        if wanted != found {
+            let around = |text: &str| {
+                text.lines()
+                    .skip(number.saturating_sub(8))
+                    .take(16)
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            };
+            panic!(
+                "pg_dump differs at line {number}\n--- source\n{}\n--- copy\n{}",
+                around(expected),
+                around(actual)
+            );
+        }
+    }
+    assert_eq!(expected.lines().count(), actual.lines().count(), "one dump ends early");
+}
