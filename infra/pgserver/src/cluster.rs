@@ -2,13 +2,14 @@
 
 use crate::process::{self, decisive_line, tail};
 use crate::user::ServerUser;
+use crate::watchdog::Watchdog;
 use crate::{Error, Installation, Options};
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -20,17 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The line of `postmaster.pid` that says whether connections are accepted.
 const STATUS_LINE: usize = 7;
 
-/// Waits until the process that holds the other end of its input is gone, then stops the server and deletes its folder.
-const WATCHDOG: &str = r#"
-cat >/dev/null
-pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-done
-cd / && rm -rf "$1"
-"#;
-
 /// One running server with its own folder, port, socket and password. Dropping it stops the server and deletes the
 /// folder; when the process is killed instead, a watchdog does.
 #[derive(Debug)]
@@ -41,7 +31,7 @@ pub struct Cluster {
     password: String,
     port: u16,
     server: Option<Child>,
-    watchdog: Option<Child>,
+    watchdog: Option<Watchdog>,
     folder: TempDir,
 }
 
@@ -87,7 +77,7 @@ impl Cluster {
             folder,
         };
         cluster.initialize(options)?;
-        cluster.watchdog = Some(cluster.watch()?);
+        cluster.watchdog = Some(Watchdog::over(cluster.folder.path(), user)?);
         cluster.launch_on_a_free_port()?;
         Ok(cluster)
     }
@@ -221,19 +211,6 @@ impl Cluster {
             .map_err(Error::io("writing", &configuration))
     }
 
-    fn watch(&self) -> Result<Child, Error> {
-        let shell = Path::new("/bin/sh");
-        let mut command = process::command(shell, Path::new("/"), self.user);
-        command.args(["-c", WATCHDOG, "nova-watchdog"]).arg(self.folder.path());
-        // A group of its own: an interrupt at the terminal must not reach it before the owner has cleaned up.
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0);
-        command.spawn().map_err(Error::io("running", shell))
-    }
-
     fn launch_on_a_free_port(&mut self) -> Result<(), Error> {
         let mut attempt = 0;
         loop {
@@ -342,9 +319,7 @@ impl Drop for Cluster {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        if let Some(mut watchdog) = self.watchdog.take() {
-            drop(watchdog.kill().and_then(|()| watchdog.wait()));
-        }
+        drop(self.watchdog.take());
     }
 }
 

@@ -18,6 +18,7 @@ mod installation;
 mod options;
 mod process;
 mod user;
+mod watchdog;
 
 pub use cluster::Cluster;
 pub use error::Error;
