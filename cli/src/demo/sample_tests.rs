@@ -1,6 +1,7 @@
 //! The sample on real servers.
 
 use super::*;
+use nova_anonymization::rules::Rules;
 use nova_pgserver::{Cluster, Installation};
 use tokio_postgres::NoTls;
 
@@ -96,12 +97,8 @@ async fn no_person_is_named_outside_the_columns_that_hold_persons() {
 #[tokio::test]
 async fn every_rule_names_a_column_of_the_sample() {
     let (_server, client) = filled(15, 40).await;
-    let rules: serde_json::Value = serde_json::from_str(RULES).unwrap();
-    for rule in rules["rules"].as_array().unwrap() {
-        let (table, column) = (
-            rule["tableName"].as_str().unwrap(),
-            rule["columnName"].as_str().unwrap(),
-        );
+    for rule in Rules::parse(RULES).unwrap().rules {
+        let (table, column) = (rule.table, rule.column);
         let found = client
             .query_opt(
                 "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2",
