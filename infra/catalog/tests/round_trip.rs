@@ -2,8 +2,8 @@
 
 mod support;
 
-use nova_schema::compare;
 use nova_schema::emit::Options;
+use nova_schema::{compare, compatibility};
 use support::{apply, assert_same, assert_same_dump, captured, dump, new_database, rich, server, statements};
 
 /// Copies the rich fixture within one server and compares both by capture and by `pg_dump`.
@@ -29,7 +29,55 @@ async fn round_trip(major: u32) {
     }
 }
 
+/// Copies the fixture of the older server to the newer one.
+async fn upgrade(from: u32, to: u32) {
+    let (Some(old), Some(new)) = (server(from), server(to)) else {
+        return;
+    };
+    let source = rich(&old, "source", from).await;
+    let expected = captured(&source).await;
+    assert_eq!(compatibility::check(&expected, to), vec![]);
+    let target = new_database(&new, "copy").await;
+    apply(&target, &statements(&expected, &Options::for_target(to))).await;
+    assert_same(&expected, &captured(&target).await, &compare::Options::default());
+}
+
+#[tokio::test]
+async fn a_copy_on_13_equals_its_source() {
+    round_trip(13).await;
+}
+
+#[tokio::test]
+async fn a_copy_on_14_equals_its_source() {
+    round_trip(14).await;
+}
+
 #[tokio::test]
 async fn a_copy_on_15_equals_its_source() {
     round_trip(15).await;
+}
+
+#[tokio::test]
+async fn a_copy_on_16_equals_its_source() {
+    round_trip(16).await;
+}
+
+#[tokio::test]
+async fn a_copy_on_17_equals_its_source() {
+    round_trip(17).await;
+}
+
+#[tokio::test]
+async fn a_copy_on_18_equals_its_source() {
+    round_trip(18).await;
+}
+
+#[tokio::test]
+async fn a_copy_from_13_to_18_equals_its_source() {
+    upgrade(13, 18).await;
+}
+
+#[tokio::test]
+async fn a_copy_from_15_to_17_equals_its_source() {
+    upgrade(15, 17).await;
 }

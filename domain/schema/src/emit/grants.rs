@@ -148,9 +148,12 @@ fn owner_has_default(on: Grantable, grants: &[Grant], owner: &str) -> bool {
     })
 }
 
+/// A grantee and grant option, with the privileges.
+type Group<'a> = ((Option<&'a str>, bool), Vec<&'a str>);
+
 /// Privileges by grantee and grant option, in the order of granting.
-fn grouped(grants: &[Grant]) -> Vec<((Option<&str>, bool), Vec<&str>)> {
-    let mut groups: Vec<((Option<&str>, bool), Vec<&str>)> = Vec::new();
+fn grouped(grants: &[Grant]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for grant in grants {
         let key = (grant.grantee.as_deref(), grant.grantable);
         let privilege = grant.privilege.as_str();

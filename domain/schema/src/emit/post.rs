@@ -1,10 +1,12 @@
 //! What comes once rows are in: per table, then for the whole.
 
+use super::order::{Step, plan};
 use super::{Options, Statement, code, comments, grants, pre, relation, roles, table, types};
 use crate::{
-    Constraint, ConstraintKind, Database, Publication, QualifiedName, Table, TableKind, View, quote_ident,
-    quote_idents, quote_literal,
+    Constraint, ConstraintKind, Database, Index, ObjectKind, ObjectRef, Publication, QualifiedName, Table, TableKind,
+    View, quote_ident, quote_idents, quote_literal,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What concerns one table alone and can start as soon as its rows are in: primary key, unique and exclusion constraints,
 /// indexes, statistics, `CLUSTER ON`, replica identity.
@@ -27,7 +29,7 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     {
         out.extend(keys_and_indexes(database, table));
     }
-    out.extend(database.indexes.iter().filter_map(relation::attach));
+    out.extend(attachments(database));
     out.extend(pre::late(database, options));
     out.extend(database.views.iter().flat_map(relation::view_column_settings));
     out.extend(remaining_constraints(database));
@@ -37,7 +39,7 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out.extend(code::row_security(database));
     out.extend(roles::owners(database, options));
     out.extend(grants::all(database, options));
-    out.extend(materialized_views(database, options));
+    out.extend(materialized_views(database));
     out.extend(
         database
             .scripted
@@ -64,7 +66,8 @@ fn keys_and_indexes(database: &Database, item: &Table) -> Vec<Statement> {
             constraint.kind,
             ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion
         );
-        if keyed {
+        let from_parent = constraint.kind == ConstraintKind::Exclusion && constraint.attached_to.is_some();
+        if keyed && !from_parent {
             out.push(table::add_constraint(database, constraint));
             out.extend(relation::index_options(
                 &item.name.sibling(&constraint.name),
@@ -75,6 +78,24 @@ fn keys_and_indexes(database: &Database, item: &Table) -> Vec<Statement> {
     out.extend(indexes(database, &item.name));
     out.extend(table::replica_identity(item));
     out
+}
+
+/// Indexes of partitions become parts of their parents'. Exclusion constraints cannot be attached: the parent's makes its
+/// own on every partition.
+fn attachments(database: &Database) -> impl Iterator<Item = Statement> {
+    let exclusions: BTreeSet<(&QualifiedName, &String)> = database
+        .constraints
+        .iter()
+        .filter(|constraint| constraint.kind == ConstraintKind::Exclusion)
+        .map(|constraint| (&constraint.table, &constraint.name))
+        .collect();
+    let attachable = move |index: &&Index| {
+        index
+            .constraint
+            .as_ref()
+            .is_none_or(|name| !exclusions.contains(&(&index.table, name)))
+    };
+    database.indexes.iter().filter(attachable).filter_map(relation::attach)
 }
 
 /// Indexes that are not behind constraints, settings of all, extended statistics.
@@ -123,9 +144,9 @@ fn remaining_constraints(database: &Database) -> Vec<Statement> {
 }
 
 /// Fills the materialized views that hold rows, each after those it reads, and builds their indexes.
-fn materialized_views(database: &Database, options: &Options) -> Vec<Statement> {
+fn materialized_views(database: &Database) -> Vec<Statement> {
     let mut out = Vec::new();
-    for view in creation_order(database, options) {
+    for view in creation_order(database) {
         if view.populated {
             out.push(Statement::new(
                 format!("view {}", view.name.readable()),
@@ -138,20 +159,19 @@ fn materialized_views(database: &Database, options: &Options) -> Vec<Statement> 
 }
 
 /// Materialized views in the order in which they are created, which is the order in which they read each other.
-fn creation_order<'a>(database: &'a Database, options: &Options) -> Vec<&'a View> {
-    let statements: Vec<Statement> = pre::pre_data(database, options)
-        .into_iter()
-        .chain(pre::late(database, options))
+fn creation_order(database: &Database) -> Vec<&View> {
+    let views: BTreeMap<ObjectRef, &View> = database
+        .views
+        .iter()
+        .filter(|view| view.materialized)
+        .map(|view| (ObjectRef::named(ObjectKind::View, &view.name), view))
         .collect();
-    let position = |view: &View| {
-        let start = format!("CREATE MATERIALIZED VIEW {} ", view.name.sql());
-        statements
-            .iter()
-            .position(|statement| statement.sql.starts_with(start.trim_end()))
-    };
-    let mut views: Vec<_> = database.views.iter().filter(|view| view.materialized).collect();
-    views.sort_by_key(|view| position(view));
-    views
+    let plan = plan(database);
+    let created = plan.early.iter().chain(&plan.late).filter_map(|step| match step {
+        Step::Object(object) => views.get(object).copied(),
+        _ => None,
+    });
+    created.collect()
 }
 
 fn publish(publication: &Publication, options: &Options) -> Vec<Statement> {
@@ -165,13 +185,12 @@ fn publish(publication: &Publication, options: &Options) -> Vec<Statement> {
                 format!(" ({})", quote_idents(&published.columns))
             };
             let filter = published.filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
-            format!(
-                "TABLE ONLY {}{columns}{}",
-                published.table.sql(),
-                filter.unwrap_or_default()
-            )
+            format!("ONLY {}{columns}{}", published.table.sql(), filter.unwrap_or_default())
         })
         .collect();
+    if let Some(first) = targets.first_mut() {
+        first.insert_str(0, "TABLE ");
+    }
     targets.extend(
         publication
             .schemas

@@ -213,19 +213,39 @@ fn override_inherited(
             &format!("ADD{}", identity(database, column)),
         ));
     }
-    if column.not_null && !parents.iter().any(|parent| parent.not_null) {
-        match not_null_constraint(database, table, column) {
-            Some(constraint) if !constraint.validated => {}
-            Some(constraint) if options.target_version >= 18 => out.push(alter(
-                table,
-                &format!(
-                    "ADD CONSTRAINT {} {}",
-                    quote_ident(&constraint.name),
-                    constraint.definition
-                ),
-            )),
-            _ => out.push(alter_column(table, column, "SET NOT NULL")),
-        }
+    if column.not_null {
+        out.extend(own_not_null(database, table, column, options));
+    }
+}
+
+/// The `NOT NULL` that a child declares on an inherited column, beside what it inherits.
+fn own_not_null(database: &Database, table: &Table, column: &Column, options: &Options) -> Option<Statement> {
+    let parents: Vec<&Table> = table
+        .inherits
+        .iter()
+        .filter_map(|parent| database.table(parent))
+        .collect();
+    let Some(constraint) = not_null_constraint(database, table, column) else {
+        let inherited = parents
+            .iter()
+            .any(|parent| parent.column(&column.name).is_some_and(|own| own.not_null));
+        return (!inherited).then(|| alter_column(table, column, "SET NOT NULL"));
+    };
+    let inherited = parents
+        .iter()
+        .filter_map(|parent| not_null_constraint(database, parent, column))
+        .find(|parent| !parent.no_inherit);
+    let other_name = inherited.is_some_and(|parent| parent.name != constraint.name);
+    if !constraint.validated || !constraint.local || other_name {
+        None
+    } else if options.target_version >= 18 {
+        let name = quote_ident(&constraint.name);
+        Some(alter(
+            table,
+            &format!("ADD CONSTRAINT {name} {}", constraint.definition),
+        ))
+    } else {
+        Some(alter_column(table, column, "SET NOT NULL"))
     }
 }
 
@@ -248,15 +268,15 @@ fn column_settings(table: &Table, column: &Column, out: &mut Vec<Statement>) {
     }
 }
 
-/// Adds any constraint to an existing table. Foreign keys and unvalidated checks of a partitioned table, and unvalidated
-/// checks of a parent, recurse; the others concern one table only.
+/// Adds any constraint to an existing table. Foreign keys and exclusion constraints of a partitioned table, and checks of
+/// a parent, recurse; the others concern one table only.
 pub(super) fn add_constraint(database: &Database, constraint: &Constraint) -> Statement {
     let recurses = match constraint.kind {
-        ConstraintKind::ForeignKey => database
+        ConstraintKind::ForeignKey | ConstraintKind::Exclusion => database
             .table(&constraint.table)
             .is_some_and(|table| table.partition_key.is_some()),
         ConstraintKind::Check | ConstraintKind::NotNull => !constraint.no_inherit,
-        ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => false,
+        ConstraintKind::PrimaryKey | ConstraintKind::Unique => false,
     };
     Statement::new(
         constraint_label(constraint),
