@@ -3,4 +3,9 @@
 codes! {
     BAD_RULES = 1401, Usage, "The rules file cannot be used", "Correct the named line.";
     UNKNOWN_COLUMN = 1402, Usage, "A rule names a column that does not exist", "Correct tableName and columnName, or remove the rule.";
+    RULE_TYPE_MISMATCH = 1403, Usage, "A rule's type does not apply to the column's SQL type", "Choose one of the named types, or `null` or `constant:VALUE`.";
+    RULES_CONFLICT = 1404, Usage, "Two rules disagree about columns that must change together", "Give columns joined by a foreign key the same rule, or keep only one of them.";
+    RULE_BREAKS_CONSTRAINT = 1405, Usage, "A rule would break a constraint of its column", "Choose a rule whose values the constraint allows.";
+    VALUE_NOT_MASKED = 1406, Failed, "A value could not be decoded, so it was not masked", "Check the named column: its values must have the form its type promises.";
+    BAD_FINGERPRINTS = 1407, Failed, "Stored fingerprints cannot be read", "Run the clone again; fingerprints are written anew.";
 }

@@ -1,0 +1,114 @@
+//! The masking key and what is drawn from it: keyed hashes and reproducible choices.
+//!
+//! SipHash-2-4 with 128-bit output is the pseudo-random function: without the key nobody can tell which original
+//! stands behind a replacement, nor test a guess. Each purpose has a sub-key of its own.
+
+use siphasher::sip128::SipHasher24;
+use std::fmt;
+
+/// The secret of one environment: 32 bytes. Whoever holds it can test guesses against masked values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MaskingKey([u8; 32]);
+
+impl MaskingKey {
+    /// Takes 32 bytes from a good random source.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let text = text.trim().as_bytes();
+        if text.len() != 64 {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// The sub-key for one purpose, for example a kind's label.
+    pub(crate) fn derive(&self, purpose: &str) -> Prf {
+        let mut first = [0; 16];
+        first.copy_from_slice(&self.0[..16]);
+        let mut message = self.0[16..].to_vec();
+        message.extend_from_slice(purpose.as_bytes());
+        Prf::new(&SipHasher24::new_with_key(&first).hash(&message).as_u128().to_le_bytes())
+    }
+}
+
+impl fmt::Debug for MaskingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MaskingKey(redacted)")
+    }
+}
+
+/// A keyed pseudo-random function.
+#[derive(Clone, Copy)]
+pub(crate) struct Prf(SipHasher24);
+
+impl Prf {
+    pub(crate) fn new(key: &[u8; 16]) -> Self {
+        Self(SipHasher24::new_with_key(key))
+    }
+
+    /// 128 bits that depend on every byte of `message`.
+    pub(crate) fn hash(&self, message: &[u8]) -> u128 {
+        self.0.hash(message).as_u128()
+    }
+
+    /// Reproducible choices for `message`; another `attempt` gives other choices.
+    pub(crate) fn draw(&self, message: &[u8], attempt: u32) -> Draw {
+        let hash = self.hash(message) ^ (u128::from(attempt) << 64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Draw::seeded(hash)
+    }
+}
+
+/// A stream of reproducible choices (SplitMix64 over a 128-bit seed).
+pub(crate) struct Draw {
+    state: u64,
+    step: u64,
+}
+
+impl Draw {
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a 128-bit hash are wanted")]
+    pub(crate) fn seeded(seed: u128) -> Self {
+        Self {
+            state: seed as u64,
+            // SplitMix64 needs an odd increment; taking it from the seed uses all 128 bits.
+            step: (seed >> 64) as u64 | 1,
+        }
+    }
+
+    /// 64 uniform bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(self.step).wrapping_add(0x9E37_79B9_7F4A_7C14);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number in `0..limit`; 0 when `limit` is 0.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the product's upper half is below `limit`"
+    )]
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        ((u128::from(self.bits()) * u128::from(limit)) >> 64) as u64
+    }
+
+    /// An index into something of `len` elements.
+    #[expect(clippy::cast_possible_truncation, reason = "below `len`, which is a usize")]
+    pub(crate) fn index(&mut self, len: usize) -> usize {
+        self.below(len as u64) as usize
+    }
+
+    /// One of `choices`; the empty string when there are none.
+    pub(crate) fn pick<'a>(&mut self, choices: &'a [impl AsRef<str>]) -> &'a str {
+        let index = self.index(choices.len());
+        choices.get(index).map_or("", AsRef::as_ref)
+    }
+}

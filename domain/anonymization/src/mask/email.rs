@@ -1,0 +1,92 @@
+//! E-mail addresses and login names.
+
+use super::suffix;
+use crate::key::Prf;
+use crate::words::Words;
+
+/// Domains that RFC 2606 reserves: mail to them reaches nobody.
+const RESERVED: &[&str] = &["example.com", "example.org", "example.net"];
+/// The shortest reserved domain, for narrow columns.
+pub(super) const SHORT_DOMAIN: &str = "a.test";
+
+pub(super) struct Emails {
+    pub(super) prf: Prf,
+    pub(super) words: &'static Words,
+    pub(super) keep_domain: bool,
+    /// A login name: the part before the `@` only.
+    pub(super) login: bool,
+    pub(super) unique: bool,
+}
+
+impl Emails {
+    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, out: &mut String) {
+        let normal = core.to_lowercase();
+        let hash = self.prf.hash(normal.as_bytes());
+        let mut draw = self.prf.draw(normal.as_bytes(), attempt);
+        let mut domain = if self.login {
+            ""
+        } else {
+            self.domain(&normal).unwrap_or_else(|| draw.pick(RESERVED))
+        };
+        let reserve = if self.unique { suffix::CODE_LENGTH } else { 4 };
+        if !self.login && limit.is_some_and(|limit| limit < domain.chars().count() + 1 + reserve) {
+            domain = SHORT_DOMAIN;
+        }
+        let at_domain = if self.login { 0 } else { domain.chars().count() + 1 };
+        let start = out.len();
+        out.push_str(draw.pick(&self.words.first_plain));
+        out.push('.');
+        out.push_str(draw.pick(&self.words.last_plain));
+        let room = limit.map(|limit| limit.saturating_sub(at_domain));
+        if self.unique {
+            suffix::make_room(out, start, room, suffix::CODE_LENGTH + 1);
+            if out.len() > start {
+                if out.ends_with('.') {
+                    out.pop();
+                }
+                out.push('.');
+            }
+            suffix::push_code(hash, out);
+        } else {
+            suffix::make_room(out, start, room, 3);
+            while out.ends_with('.') {
+                out.pop();
+            }
+            use std::fmt::Write;
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{}", draw.below(1000));
+        }
+        if !self.login {
+            out.push('@');
+            out.push_str(domain);
+        }
+        if core != normal {
+            self.copy_case(core, out, start);
+        }
+    }
+
+    fn domain<'a>(&self, normal: &'a str) -> Option<&'a str> {
+        let (_, domain) = normal.rsplit_once('@')?;
+        let plausible = domain.contains('.') && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+        (self.keep_domain && plausible).then_some(domain)
+    }
+
+    /// Two addresses that differ only in case stay different in case only: joins that ignore case and unique
+    /// constraints that do not both survive.
+    fn copy_case(&self, core: &str, out: &mut String, start: usize) {
+        let mut letters = core.chars().filter(|c| c.is_alphabetic());
+        let shouting = letters.clone().all(char::is_uppercase);
+        if !self.unique && !shouting {
+            return;
+        }
+        let cased: String = out[start..]
+            .chars()
+            .map(|c| {
+                let upper = c.is_ascii_lowercase() && (shouting || letters.next().is_some_and(char::is_uppercase));
+                if upper { c.to_ascii_uppercase() } else { c }
+            })
+            .collect();
+        out.truncate(start);
+        out.push_str(&cased);
+    }
+}

@@ -1,0 +1,229 @@
+//! Dates and moments: each moves by its own keyed number of days. A date of birth only moves into the past, so nobody
+//! is born tomorrow or comes out under age. Where values must stay distinct, all move by one keyed amount.
+
+use crate::key::Prf;
+use crate::kind::Kind;
+use crate::spec::Spec;
+use crate::sql::dates::{
+    self, DATE_INFINITY, DATE_MINUS_INFINITY, DAY, FIRST_DAY, LAST_DAY, TIME_INFINITY, TIME_MINUS_INFINITY,
+};
+
+/// How far a date moves at most.
+const REACH: u64 = 365;
+
+pub(crate) struct Moments {
+    prf: Prf,
+    past_only: bool,
+    keep_time: bool,
+    unique: bool,
+    min: Option<i32>,
+    max: Option<i32>,
+}
+
+impl Moments {
+    pub(crate) fn compile(spec: &Spec, prf: Prf) -> Self {
+        let bound = |text: &Option<String>| text.as_deref().and_then(dates::parse_iso_date);
+        Self {
+            prf,
+            past_only: spec.kind == Kind::BirthDate,
+            keep_time: spec.preserve_format || spec.kind == Kind::BirthDate,
+            unique: spec.unique,
+            min: bound(&spec.min),
+            max: bound(&spec.max),
+        }
+    }
+
+    /// Replaces days since 2000-01-01; infinities stay.
+    pub(crate) fn day(&self, days: i32) -> i32 {
+        if matches!(days, DATE_INFINITY | DATE_MINUS_INFINITY) {
+            return days;
+        }
+        if self.unique {
+            return self.shift_all(days);
+        }
+        let mut draw = self.prf.draw(&days.to_le_bytes(), 0);
+        let distance = i32::try_from(draw.below(REACH) + 1).unwrap_or(1);
+        let forward = draw.below(2) == 1 && !self.past_only;
+        let allowed = |day: &i32| {
+            (FIRST_DAY..=LAST_DAY).contains(day)
+                && self.min.is_none_or(|min| *day >= min)
+                && self.max.is_none_or(|max| *day <= max)
+        };
+        let later = days.checked_add(distance);
+        let earlier = days.checked_sub(distance);
+        let (preferred, other) = if forward { (later, earlier) } else { (earlier, later) };
+        if let Some(day) = preferred.filter(allowed).or(other.filter(allowed)) {
+            return day;
+        }
+        let low = self.min.unwrap_or(FIRST_DAY).max(FIRST_DAY);
+        let high = self.max.unwrap_or(LAST_DAY).min(LAST_DAY).max(low);
+        // Close to the bound that was crossed, as the original was.
+        let low = if self.min.is_none() {
+            high.saturating_sub(distance)
+        } else {
+            low
+        };
+        let high = if self.max.is_none() {
+            low.saturating_add(distance)
+        } else {
+            high
+        };
+        let span = u64::from(high.abs_diff(low)) + 1;
+        let day = low.saturating_add(i32::try_from(draw.below(span)).unwrap_or(0));
+        match day == days {
+            true if day < high => day + 1,
+            true => low,
+            false => day,
+        }
+    }
+
+    fn shift_all(&self, days: i32) -> i32 {
+        let mut draw = self.prf.draw(b"shift", 0);
+        let distance = i64::try_from(draw.below(REACH) + 1).unwrap_or(1);
+        let distance = if self.past_only || draw.below(2) == 0 {
+            -distance
+        } else {
+            distance
+        };
+        let span = i64::from(LAST_DAY) - i64::from(FIRST_DAY) + 1;
+        let moved = (i64::from(days) - i64::from(FIRST_DAY) + distance).rem_euclid(span) + i64::from(FIRST_DAY);
+        i32::try_from(moved).unwrap_or(days)
+    }
+
+    /// Replaces microseconds since 2000-01-01; infinities stay. The time of day is drawn anew unless the format is to
+    /// be kept; midnight and whole seconds stay such.
+    pub(crate) fn moment(&self, micros: i64) -> i64 {
+        if matches!(micros, TIME_INFINITY | TIME_MINUS_INFINITY) {
+            return micros;
+        }
+        let (day, time) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+        let Ok(day) = i32::try_from(day) else { return micros };
+        let time = if self.keep_time || self.unique || time == 0 {
+            time
+        } else {
+            let unit = if time % 1_000_000 == 0 { 1_000_000 } else { 1 };
+            let mut draw = self.prf.draw(&micros.to_le_bytes(), 1);
+            i64::try_from(draw.below(DAY.unsigned_abs() / unit) * unit).unwrap_or(time)
+        };
+        // The last representable day is not complete.
+        i64::from(self.day(day).min(LAST_DAY - 1)) * DAY + time
+    }
+
+    /// Replaces a date inside text, in the order and with the separators it has; false when there is none.
+    pub(crate) fn mask_text(&self, core: &str, out: &mut String) -> bool {
+        if let Some(micros) = dates::parse_iso_moment(core, false) {
+            dates::write_iso_moment(self.moment(micros), false, out);
+            return true;
+        }
+        let digits_end = core
+            .find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.'))
+            .unwrap_or(core.len());
+        let (day, rest) = core.split_at(digits_end);
+        let Some(written) = Written::parse(day) else {
+            return false;
+        };
+        if written.year > 9999 || rest.chars().any(char::is_alphabetic) && !rest.starts_with('T') {
+            return false;
+        }
+        let moved = self.day(dates::days_from_civil(written.year, written.month, written.day));
+        written.write(moved, out);
+        if self.keep_time || rest.is_empty() {
+            out.push_str(rest);
+        } else {
+            self.clock_text(core, rest, out);
+        }
+        true
+    }
+
+    /// Draws the hours, minutes and seconds of a clock time anew, in place.
+    fn clock_text(&self, core: &str, rest: &str, out: &mut String) {
+        let mut draw = self.prf.draw(core.as_bytes(), 2);
+        let mut limits = [24, 60, 60].into_iter();
+        let bytes = rest.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let pair = bytes[at..].iter().take(2).all(u8::is_ascii_digit) && at + 1 < bytes.len();
+            match (pair, if pair { limits.next() } else { None }) {
+                (true, Some(limit)) => {
+                    let value = draw.below(limit);
+                    out.push(char::from(b'0' + (value / 10).to_le_bytes()[0]));
+                    out.push(char::from(b'0' + (value % 10).to_le_bytes()[0]));
+                    at += 2;
+                }
+                _ => {
+                    let c = rest[at..].chars().next().unwrap_or(' ');
+                    out.push(c);
+                    at += c.len_utf8();
+                }
+            }
+        }
+    }
+}
+
+/// A date as it is written: which part comes first, and what separates them.
+struct Written {
+    year: i32,
+    month: u32,
+    day: u32,
+    order: Order,
+    separator: Option<char>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    YearFirst,
+    DayFirst,
+    MonthFirst,
+}
+
+impl Written {
+    fn parse(text: &str) -> Option<Self> {
+        let separator = text.chars().find(|c| !c.is_ascii_digit());
+        let number = |text: &str| text.parse::<u32>().ok();
+        let (parts, widths): (Vec<u32>, Vec<usize>) = match separator {
+            None if text.len() == 8 => (
+                vec![number(&text[..4])?, number(&text[4..6])?, number(&text[6..])?],
+                vec![4, 2, 2],
+            ),
+            None => return None,
+            Some(separator) => {
+                let parts: Vec<&str> = text.split(separator).collect();
+                let numbers = parts.iter().map(|part| number(part)).collect::<Option<Vec<u32>>>()?;
+                (numbers, parts.iter().map(|part| part.len()).collect())
+            }
+        };
+        let (&[a, b, c], &[first, _, last]) = (parts.as_slice(), widths.as_slice()) else {
+            return None;
+        };
+        let (year, month, day, order) = if first == 4 {
+            (a, b, c, Order::YearFirst)
+        } else if last == 4 && b > 12 {
+            (c, a, b, Order::MonthFirst)
+        } else if last == 4 {
+            (c, b, a, Order::DayFirst)
+        } else {
+            return None;
+        };
+        let year = i32::try_from(year).ok()?;
+        dates::valid(year, month, day).then_some(Self {
+            year,
+            month,
+            day,
+            order,
+            separator,
+        })
+    }
+
+    fn write(&self, days: i32, out: &mut String) {
+        use std::fmt::Write;
+        let (year, month, day) = dates::civil_from_days(days);
+        let year = year.clamp(1, 9999);
+        let separator = self.separator.map(String::from).unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = match self.order {
+            Order::YearFirst => write!(out, "{year:04}{separator}{month:02}{separator}{day:02}"),
+            Order::DayFirst => write!(out, "{day:02}{separator}{month:02}{separator}{year:04}"),
+            Order::MonthFirst => write!(out, "{month:02}{separator}{day:02}{separator}{year:04}"),
+        };
+    }
+}

@@ -1,0 +1,117 @@
+//! Phone numbers: punctuation, country and kind of line stay, the subscriber's digits are permuted.
+
+use crate::key::Prf;
+use crate::pattern::{Symbols, scramble};
+
+/// Country codes of one digit.
+const ONE_DIGIT: &[u8] = b"17";
+/// Country codes of two digits; all others have three.
+const TWO_DIGITS: &[&[u8; 2]] = &[
+    b"20", b"27", b"30", b"31", b"32", b"33", b"34", b"36", b"39", b"40", b"41", b"43", b"44", b"45", b"46", b"47",
+    b"48", b"49", b"51", b"52", b"53", b"54", b"55", b"56", b"57", b"58", b"60", b"61", b"62", b"63", b"64", b"65",
+    b"66", b"81", b"82", b"84", b"86", b"90", b"91", b"92", b"93", b"94", b"95", b"98",
+];
+/// Words beside a number that say nothing about a person.
+const HARMLESS: &[&str] = &[
+    "tel", "fax", "mob", "mobile", "port", "poste", "ext", "x", "bureau", "domicile", "home", "work",
+];
+
+/// Appends the replacement; false when there are fewer than four digits.
+pub(super) fn mask(prf: &Prf, core: &str, out: &mut String) -> bool {
+    let mut digits: Vec<u8> = core.bytes().filter(u8::is_ascii_digit).collect();
+    if digits.len() < 4 {
+        return false;
+    }
+    let international = core
+        .trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+')
+        .starts_with('+');
+    replace(prf, &mut digits, international);
+    let mut replaced = digits.iter();
+    let mut word = String::new();
+    for c in core.chars() {
+        if c.is_alphabetic() {
+            word.push(c);
+            continue;
+        }
+        flush_word(prf, &mut word, out);
+        if c.is_ascii_digit() {
+            out.push(replaced.next().map_or('0', |&digit| char::from(digit)));
+        } else {
+            out.push(c);
+        }
+    }
+    flush_word(prf, &mut word, out);
+    true
+}
+
+/// Replaces the digits of a number that is stored as an integer.
+pub(crate) fn replace_integer(prf: &Prf, value: u64, max: u64) -> u64 {
+    let mut current = value;
+    loop {
+        let mut digits = current.to_string().into_bytes();
+        replace(prf, &mut digits, false);
+        current = digits.iter().fold(0u64, |sum, digit| {
+            sum.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))
+        });
+        if current <= max {
+            return current;
+        }
+    }
+}
+
+fn flush_word(prf: &Prf, word: &mut String, out: &mut String) {
+    if word.is_empty() {
+        return;
+    }
+    if HARMLESS.contains(&word.to_lowercase().replace('é', "e").as_str()) {
+        out.push_str(word);
+    } else {
+        scramble(prf, word, out);
+    }
+    word.clear();
+}
+
+fn replace(prf: &Prf, digits: &mut [u8], international: bool) {
+    // What stands before the national number, and which numbering plan it belongs to.
+    let (start, country): (usize, &[u8]) = if international {
+        let length = country_length(digits);
+        (length, &digits[..length])
+    } else if digits.starts_with(b"00") && digits.len() > 8 {
+        let length = country_length(&digits[2..]);
+        (2 + length, &digits[2..2 + length])
+    } else if digits.len() == 10 && digits[0] == b'0' && digits[1] != b'0' {
+        (1, b"33")
+    } else if digits.len() == 11 && digits.starts_with(b"33") {
+        (2, b"33")
+    } else if digits.len() == 9 && matches!(digits[0], b'1'..=b'9') {
+        (0, b"33")
+    } else {
+        (0, b"")
+    };
+    let country = country.to_vec();
+    // The trunk zero in "+33 (0)6 …".
+    let trunk = usize::from(start > 0 && country == b"33" && digits.len() == start + 10 && digits[start] == b'0');
+    // The first digit of the national number says mobile, landline, region: it stays when enough others do not.
+    let kept = usize::from(digits.len() - start - trunk > 4);
+    let from = (start + trunk + kept).min(digits.len().saturating_sub(1));
+    let mut tweak = country;
+    tweak.push(b':');
+    tweak.extend_from_slice(&digits[start + trunk..from.max(start + trunk)]);
+    let mut symbols = Symbols::default();
+    for digit in &digits[from..] {
+        symbols.push(u32::from(digit - b'0'), 10);
+    }
+    symbols.permute(prf, &tweak);
+    for (digit, value) in digits[from..].iter_mut().zip(&symbols.values) {
+        *digit = b'0' + u8::try_from(*value).unwrap_or(0);
+    }
+}
+
+fn country_length(digits: &[u8]) -> usize {
+    let length = match digits {
+        [first, ..] if ONE_DIGIT.contains(first) => 1,
+        [first, second, ..] if TWO_DIGITS.iter().any(|code| **code == [*first, *second]) => 2,
+        _ => 3,
+    };
+    length.min(digits.len())
+}

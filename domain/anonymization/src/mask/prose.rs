@@ -1,0 +1,80 @@
+//! Free text: every word becomes an everyday word of the same length, digits become other digits; line breaks,
+//! punctuation and capitals stay. What was an e-mail address inside loses its `@`.
+
+use crate::key::{Draw, Prf};
+use crate::words::Words;
+
+/// Syllables for words longer than any in the list.
+const CONSONANTS: &[&str] = &["b", "d", "f", "l", "m", "n", "p", "r", "s", "t", "v"];
+const VOWELS: &[&str] = &["a", "e", "i", "o", "u"];
+
+pub(super) struct Prose {
+    pub(super) prf: Prf,
+    pub(super) words: &'static Words,
+}
+
+impl Prose {
+    pub(super) fn mask(&self, core: &str, attempt: u32, out: &mut String) {
+        let mut draw = self.prf.draw(core.as_bytes(), attempt);
+        let mut chars = core.char_indices().peekable();
+        while let Some((start, c)) = chars.next() {
+            if c == '@' {
+                out.push(' ');
+            } else if c.is_numeric() {
+                out.push(char::from(b'0' + draw.below(10).to_le_bytes()[0]));
+            } else if c.is_alphabetic() {
+                let mut end = start + c.len_utf8();
+                let mut length = 1;
+                while let Some(&(at, next)) = chars.peek().filter(|(_, next)| next.is_alphabetic()) {
+                    end = at + next.len_utf8();
+                    length += 1;
+                    chars.next();
+                }
+                self.push_word(&core[start..end], length, &mut draw, out);
+            } else {
+                out.push(c);
+            }
+        }
+    }
+
+    fn push_word(&self, original: &str, length: usize, draw: &mut Draw, out: &mut String) {
+        let invented;
+        let word = match self.words.by_length.get(length) {
+            Some(words) if !words.is_empty() => draw.pick(words),
+            _ => {
+                invented = invent(length, draw);
+                &invented
+            }
+        };
+        let mut letters = original.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        let shouting = capital && length > 1 && letters.clone().all(char::is_uppercase);
+        // Single-character mappings only: the length in characters is the column's limit.
+        let upper = |c: char| {
+            let mut mapped = c.to_uppercase();
+            if mapped.len() == 1 {
+                mapped.next().unwrap_or(c)
+            } else {
+                c
+            }
+        };
+        for (index, c) in word.chars().enumerate() {
+            out.push(if shouting || (capital && index == 0) {
+                upper(c)
+            } else {
+                c
+            });
+        }
+    }
+}
+
+fn invent(length: usize, draw: &mut Draw) -> String {
+    let mut word = String::with_capacity(length);
+    while word.len() < length {
+        word.push_str(draw.pick(CONSONANTS));
+        if word.len() < length {
+            word.push_str(draw.pick(VOWELS));
+        }
+    }
+    word
+}

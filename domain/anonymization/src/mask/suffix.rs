@@ -1,0 +1,47 @@
+//! Keyed suffixes of at least 80 bits: what keeps generated values apart where no bijection exists.
+
+use crate::kind::Kind;
+
+/// Letters and digits of the e-mail suffix, five bits each.
+const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+/// Characters of an e-mail suffix: 16 × 5 = 80 bits.
+pub(super) const CODE_LENGTH: usize = 16;
+/// Letters of a word suffix: 18 × log2(26) = 84 bits.
+pub(super) const WORD_LENGTH: usize = 18;
+
+/// The fewest characters into which a unique value of this kind fits; below, the original's shape is permuted instead.
+pub(super) fn shortest(kind: Kind) -> usize {
+    match kind {
+        Kind::Email => CODE_LENGTH + super::email::SHORT_DOMAIN.len() + 1,
+        Kind::Username => CODE_LENGTH,
+        Kind::Name | Kind::FirstName | Kind::LastName | Kind::Address | Kind::City | Kind::Company => WORD_LENGTH,
+        _ => 0,
+    }
+}
+
+/// Appends 16 letters and digits that carry 80 bits of `hash`.
+pub(super) fn push_code(hash: u128, out: &mut String) {
+    for index in 0..CODE_LENGTH {
+        let digit = usize::from((hash >> (5 * index)).to_le_bytes()[0] & 31);
+        out.push(char::from(BASE32[digit]));
+    }
+}
+
+/// Appends 18 letters that carry 84 bits of `hash`.
+pub(super) fn push_word(hash: u128, upper: bool, out: &mut String) {
+    let mut rest = hash;
+    for _ in 0..WORD_LENGTH {
+        let letter = (rest % 26).to_le_bytes()[0];
+        rest /= 26;
+        out.push(char::from(if upper { b'A' } else { b'a' } + letter));
+    }
+}
+
+/// Cuts what was appended since `start` so that `reserve` more characters stay within `limit`.
+pub(super) fn make_room(out: &mut String, start: usize, limit: Option<usize>, reserve: usize) {
+    let Some(limit) = limit else { return };
+    let keep = limit.saturating_sub(reserve);
+    if let Some((end, _)) = out[start..].char_indices().nth(keep) {
+        out.truncate(start + end);
+    }
+}

@@ -1,0 +1,242 @@
+//! From JSON text to [`Rules`]. serde_json knows line and column of whatever a `Deserialize` refuses, so every check
+//! that concerns one value happens while that value is read.
+
+use super::{Constraints, Rule, Rules, generator};
+use crate::error::Error;
+use crate::kind::{Kind, Locale};
+use crate::mask::json::path::Path;
+use crate::sql::{dates, decimal};
+use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+use std::fmt;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct File {
+    #[serde(default)]
+    locale: Locale,
+    rules: Vec<Checked>,
+}
+
+/// A rule whose parts fit together; the check runs while reading, so that its errors carry a position too.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "RawRule")]
+struct Checked {
+    rule: Rule,
+    locale: Option<Locale>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct RawRule {
+    table_name: Name,
+    column_name: Name,
+    anonymization_type: RuleType,
+    #[serde(default)]
+    preserve_format: bool,
+    custom_generator: Option<Generator>,
+    constraints: Option<RawConstraints>,
+    path: Option<JsonPath>,
+    value_type: Option<RuleType>,
+    locale: Option<Locale>,
+}
+
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.trim().is_empty() {
+            return Err(de::Error::custom("a name of a table or column is empty"));
+        }
+        Ok(Self(text))
+    }
+}
+
+struct RuleType(Kind);
+
+impl<'de> Deserialize<'de> for RuleType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Kind::parse(&text).map(Self).ok_or_else(|| {
+            de::Error::custom(format_args!(
+                "unknown type `{text}`, expected one of {}",
+                list(&Kind::labels())
+            ))
+        })
+    }
+}
+
+struct Generator {
+    name: String,
+    kind: Kind,
+    constant: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Generator {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match generator::resolve(&name) {
+            Some((kind, constant)) => Ok(Self { name, kind, constant }),
+            None => Err(de::Error::custom(format_args!(
+                "unknown generator `{name}`, expected one of {}",
+                list(&generator::generator_names())
+            ))),
+        }
+    }
+}
+
+struct JsonPath(String);
+
+impl<'de> Deserialize<'de> for JsonPath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match Path::parse(&text) {
+            Ok(_) => Ok(Self(text)),
+            Err(reason) => Err(de::Error::custom(format_args!("path `{text}`: {reason}"))),
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct RawConstraints {
+    min_value: Option<Bound>,
+    max_value: Option<Bound>,
+}
+
+struct Bound(String);
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct BoundVisitor;
+        impl Visitor<'_> for BoundVisitor {
+            type Value = Bound;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a date such as \"2020-01-31\"")
+            }
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Bound, E> {
+                Ok(Bound(value.to_string()))
+            }
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Bound, E> {
+                Ok(Bound(value.to_string()))
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Bound, E> {
+                Ok(Bound(value.to_string()))
+            }
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Bound, E> {
+                let text = value.trim();
+                if decimal::Decimal::parse(text).is_some() || dates::parse_iso_date(text).is_some() {
+                    Ok(Bound(text.to_owned()))
+                } else {
+                    Err(E::invalid_value(Unexpected::Str(value), &self))
+                }
+            }
+        }
+        deserializer.deserialize_any(BoundVisitor)
+    }
+}
+
+pub(super) fn parse(json: &str) -> Result<Rules, Error> {
+    let file: File = serde_json::from_str(json).map_err(|error| locate(&error))?;
+    let rules = file
+        .rules
+        .into_iter()
+        .map(|checked| Rule {
+            locale: checked.locale.unwrap_or(file.locale),
+            ..checked.rule
+        })
+        .collect();
+    Ok(Rules {
+        locale: file.locale,
+        rules,
+    })
+}
+
+impl TryFrom<RawRule> for Checked {
+    type Error = String;
+
+    fn try_from(raw: RawRule) -> Result<Self, String> {
+        let locale = raw.locale;
+        assemble(raw).map(|rule| Self { rule, locale })
+    }
+}
+
+fn assemble(raw: RawRule) -> Result<Rule, String> {
+    let RawRule {
+        table_name: Name(table),
+        column_name: Name(column),
+        anonymization_type: RuleType(declared),
+        ..
+    } = raw;
+    let of_rule = |message: &str| format!("the rule for {table}.{column}: {message}");
+    let path = raw.path.map(|JsonPath(path)| path);
+    if path.is_some() && declared != Kind::Json {
+        return Err(of_rule("`path` goes with type `json` only"));
+    }
+    let (generated, constant, custom_generator) = match raw.custom_generator {
+        Some(generator) => (Some(generator.kind), generator.constant, Some(generator.name)),
+        None => (None, None, None),
+    };
+    // In a JSON rule the generator is for the leaves; elsewhere it replaces the declared type.
+    let (kind, value_kind) = if declared == Kind::Json {
+        (Kind::Json, generated.or(raw.value_type.map(|RuleType(kind)| kind)))
+    } else if raw.value_type.is_some() {
+        return Err(of_rule("`valueType` goes with type `json` only"));
+    } else {
+        (generated.unwrap_or(declared), None)
+    };
+    if value_kind == Some(Kind::Json) {
+        return Err(of_rule("`valueType` is what the leaf is, not `json`"));
+    }
+    let constraints = raw.constraints.map_or_else(Constraints::default, |raw| Constraints {
+        min: raw.min_value.map(|Bound(text)| text),
+        max: raw.max_value.map(|Bound(text)| text),
+    });
+    if let (Some(min), Some(max)) = (&constraints.min, &constraints.max)
+        && !ordered(min, max)
+    {
+        return Err(of_rule(&format!("minValue {min} is not below maxValue {max}")));
+    }
+    Ok(Rule {
+        kind,
+        preserve_format: raw.preserve_format,
+        custom_generator,
+        constant,
+        constraints,
+        path,
+        value_kind,
+        locale: Locale::default(),
+        table,
+        column,
+    })
+}
+
+fn ordered(min: &str, max: &str) -> bool {
+    match (decimal::Decimal::parse(min), decimal::Decimal::parse(max)) {
+        (Some(low), Some(high)) => low.less_than(&high),
+        (None, None) => match (dates::parse_iso_date(min), dates::parse_iso_date(max)) {
+            (Some(low), Some(high)) => low < high,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn locate(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    Error::Rules {
+        line: error.line(),
+        column: error.column(),
+        message: text.strip_suffix(&position).unwrap_or(&text).to_owned(),
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
