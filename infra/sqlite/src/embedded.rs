@@ -43,9 +43,9 @@ impl Sqlite {
     ///
     /// # Errors
     /// What the store says.
+    #[expect(clippy::unused_async, reason = "awaited like every other call")]
     pub async fn waiting(&self, operation: &str) -> Result<Waiting, Error> {
-        let operation = operation.to_owned();
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             Ok(connection
                 .prepare_cached(
                     "SELECT count(*) - coalesce(sum(claimed), 0), coalesce(sum(claimed), 0)
@@ -58,7 +58,6 @@ impl Sqlite {
                     })
                 })?)
         })
-        .await
     }
 
     /// Drops every message of an operation that has ended and tells how many there were. Dead letters stay.
@@ -81,13 +80,13 @@ impl Sqlite {
     ///
     /// # Errors
     /// What the store says.
+    #[expect(clippy::unused_async, reason = "awaited like every other call")]
     pub async fn next_visible_ms(&self, now_ms: u64) -> Result<Option<u64>, Error> {
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             let next: Option<i64> = connection
                 .prepare_cached("SELECT max(min(visible_ms), ?1) FROM messages")?
                 .query_row(params![to_sql(now_ms)], |row| row.get(0))?;
             Ok(next.map(from_sql))
         })
-        .await
     }
 }

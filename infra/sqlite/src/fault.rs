@@ -77,8 +77,11 @@ pub(crate) fn small(number: i64) -> u32 {
 
 /// Reads JSON that this crate has written.
 pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text)
-        .map_err(|error| Fault::Port(Error::Store(format!("an item of the state database is malformed: {error}"))))
+    serde_json::from_str(text).map_err(|error| {
+        Fault::Port(Error::Store(format!(
+            "an item of the state database is malformed: {error}"
+        )))
+    })
 }
 
 /// Writes JSON.

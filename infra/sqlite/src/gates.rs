@@ -21,14 +21,12 @@ impl Gates for Sqlite {
     }
 
     async fn look(&self, gate: &str) -> Result<Gate, Error> {
-        let gate = gate.to_owned();
-        self.read_only(move |connection| {
-            Ok(stored(connection, &gate)?.unwrap_or(Gate {
+        self.read_only(|connection| {
+            Ok(stored(connection, gate)?.unwrap_or(Gate {
                 arrived: 0,
                 expected: 0,
             }))
         })
-        .await
     }
 }
 

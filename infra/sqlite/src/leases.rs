@@ -26,9 +26,8 @@ impl Leases for Sqlite {
     }
 
     async fn look(&self, name: &str) -> Result<Option<Lease>, Error> {
-        let name = name.to_owned();
-        self.read_only(move |connection| {
-            Ok(match stored(connection, &name)? {
+        self.read_only(|connection| {
+            Ok(match stored(connection, name)? {
                 Some((Some(holder), fence, until_ms)) => Some(Lease {
                     holder,
                     fence,
@@ -37,7 +36,6 @@ impl Leases for Sqlite {
                 _ => None,
             })
         })
-        .await
     }
 }
 

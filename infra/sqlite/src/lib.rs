@@ -3,9 +3,9 @@
 //! [`Sqlite`] implements every port of [`nova_eventlog`] that the embedded runtime needs, and adds what only a single
 //! machine can offer (see [`Sqlite::recover`]). Several processes may have the file open at once.
 //!
+//! - `sqlite`: the adapter, and where its work runs
 //! - `connection`: how a file is opened, and what is refused
 //! - `schema`: the tables, and how an older file is brought up to date
-//! - `worker`: the threads that own the connections, so that no async executor ever waits for a disk
 //! - `log`, `outbox`, `queue`, `gates`, `leases`, `views`: one port each
 //! - `embedded`: resuming after a killed process
 
@@ -20,7 +20,6 @@ mod queue;
 mod schema;
 mod sqlite;
 mod views;
-mod worker;
 
 pub use embedded::Waiting;
 pub use log::MAX_COMMIT_BYTES;

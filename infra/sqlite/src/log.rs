@@ -29,24 +29,25 @@ impl EventLog for Sqlite {
     }
 
     async fn read(&self, stream: &StreamId, from: u64) -> Result<Vec<Commit>, Error> {
-        let stream = stream.to_string();
-        self.read_only(move |connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT body FROM commits WHERE stream = ?1 AND number >= ?2 ORDER BY number")?;
-            let mut rows = statement.query(params![stream, to_sql(from)])?;
-            let mut commits = Vec::new();
-            while let Some(row) = rows.next()? {
-                commits.push(from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+        let mut commits: Vec<Commit> = Vec::new();
+        let mut next = from;
+        loop {
+            // Commits never change, so pages that are read one after the other fit together.
+            let page = self.read_only(|connection| page(connection, stream, next))?;
+            for body in &page.bodies {
+                commits.push(from_json(body)?);
             }
-            Ok(commits)
-        })
-        .await
+            if page.last {
+                return Ok(commits);
+            }
+            next = commits.last().map_or(from, |commit| commit.number + 1);
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn streams(&self, prefix: &str, after: Option<&StreamId>, limit: usize) -> Result<Vec<StreamId>, Error> {
-        let prefix = prefix.to_owned();
         let after = after.map(ToString::to_string).unwrap_or_default();
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             // Every stream has a commit 0, and its names are ASCII: no name with the prefix sorts behind prefix + DEL.
             let mut statement = connection.prepare_cached(
                 "SELECT stream FROM commits
@@ -61,8 +62,34 @@ impl EventLog for Sqlite {
                 .map(|name| StreamId::new(name).map_err(Fault::from))
                 .collect()
         })
-        .await
     }
+}
+
+/// Most bytes of commits that are read in one go.
+const PAGE_BYTES: usize = 256 * 1024;
+
+/// Some commits of a stream as JSON.
+struct Page {
+    bodies: Vec<String>,
+    /// Nothing follows.
+    last: bool,
+}
+
+fn page(connection: &Connection, stream: &StreamId, from: u64) -> Result<Page, Fault> {
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM commits WHERE stream = ?1 AND number >= ?2 ORDER BY number")?;
+    let mut rows = statement.query(params![stream.as_str(), to_sql(from)])?;
+    let mut bodies: Vec<String> = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        let body: String = row.get(0)?;
+        bytes += body.len();
+        bodies.push(body);
+        if bytes > PAGE_BYTES {
+            return Ok(Page { bodies, last: false });
+        }
+    }
+    Ok(Page { bodies, last: true })
 }
 
 fn append(tx: &Transaction<'_>, commit: Commit, body: &str) -> Result<Appended, Fault> {

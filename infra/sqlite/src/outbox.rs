@@ -12,7 +12,7 @@ use rusqlite::params;
 #[async_trait]
 impl Outbox for Sqlite {
     async fn pending(&self, limit: usize) -> Result<Vec<Commit>, Error> {
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             let mut statement = connection
                 .prepare_cached("SELECT body FROM outbox JOIN commits USING (seq) ORDER BY outbox.seq LIMIT ?1")?;
             let mut rows = statement.query([to_sql(limit as u64)])?;
@@ -22,7 +22,6 @@ impl Outbox for Sqlite {
             }
             Ok(commits)
         })
-        .await
     }
 
     async fn sent(&self, commits: &[(StreamId, u64)]) -> Result<(), Error> {

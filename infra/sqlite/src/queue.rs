@@ -56,7 +56,18 @@ impl Queue for Sqlite {
                         .prepare_cached("SELECT 1 FROM messages WHERE function = ?1 AND visible_ms <= ?2 LIMIT 1")?
                         .exists(params![function, now])?)
                 },
-                move |tx| claim(tx, function, limit, now, until),
+                move |tx| {
+                    claim(
+                        tx,
+                        Scope {
+                            function,
+                            operation: None,
+                        },
+                        limit,
+                        now,
+                        until,
+                    )
+                },
             )
             .await?;
         Ok(received.unwrap_or_default())
@@ -65,8 +76,10 @@ impl Queue for Sqlite {
     async fn delete(&self, function: Function, receipt: &str) -> Result<(), Error> {
         let receipt = Receipt::parse(receipt)?;
         self.write(move |tx| {
-            tx.prepare_cached("DELETE FROM messages WHERE seq = ?1 AND delivery = ?2 AND function = ?3 AND claimed = 1")?
-                .execute(params![receipt.seq, receipt.delivery, function.name()])?;
+            tx.prepare_cached(
+                "DELETE FROM messages WHERE seq = ?1 AND delivery = ?2 AND function = ?3 AND claimed = 1",
+            )?
+            .execute(params![receipt.seq, receipt.delivery, function.name()])?;
             Ok(())
         })
         .await
@@ -112,7 +125,7 @@ impl Queue for Sqlite {
     }
 
     async fn dead_letters(&self, function: Function, limit: usize) -> Result<Vec<DeadLetter>, Error> {
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT id, body, received FROM dead_letters WHERE function = ?1 ORDER BY seq LIMIT ?2",
             )?;
@@ -127,19 +140,69 @@ impl Queue for Sqlite {
             }
             Ok(letters)
         })
-        .await
     }
 }
 
-fn claim(tx: &Transaction<'_>, function: &str, limit: i64, now: i64, until: i64) -> Result<Vec<Delivery>, Fault> {
+/// Reads, then marks: under the write lock nobody comes between, and one statement that does both would build a
+/// temporary table every time, which takes several times as long as the rest.
+impl Sqlite {
+    /// Takes one message of one operation: of the first function in `functions` that has one visible at `now_ms`. It
+    /// stays invisible for `visibility_ms`. A process that runs one operation takes only what belongs to it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn receive_for(
+        &self,
+        operation: &str,
+        functions: &'static [Function],
+        now_ms: u64,
+        visibility_ms: u64,
+    ) -> Result<Option<(Function, Delivery)>, Error> {
+        let (now, until) = (to_sql(now_ms), to_sql(now_ms.saturating_add(visibility_ms)));
+        let (wanted, operation) = (operation.to_owned(), operation.to_owned());
+        let received = self
+            .write_if(
+                move |connection| {
+                    Ok(connection
+                        .prepare_cached("SELECT 1 FROM messages WHERE operation = ?1 AND visible_ms <= ?2 LIMIT 1")?
+                        .exists(params![wanted, now])?)
+                },
+                move |tx| {
+                    for function in functions {
+                        let scope = Scope {
+                            function: function.name(),
+                            operation: Some(&operation),
+                        };
+                        if let Some(delivery) = claim(tx, scope, 1, now, until)?.pop() {
+                            return Ok(Some((*function, delivery)));
+                        }
+                    }
+                    Ok(None)
+                },
+            )
+            .await?;
+        Ok(received.flatten())
+    }
+}
+
+/// Which messages may be claimed.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    function: &'a str,
+    /// Those of any operation, or of this one.
+    operation: Option<&'a str>,
+}
+
+fn claim(tx: &Transaction<'_>, scope: Scope<'_>, limit: i64, now: i64, until: i64) -> Result<Vec<Delivery>, Fault> {
     let mut statement = tx.prepare_cached(
         "UPDATE messages
          SET visible_ms = ?4, claimed = 1, received = received + 1, delivery = delivery + 1
          WHERE seq IN (SELECT seq FROM messages WHERE function = ?1 AND visible_ms <= ?2
+                       AND (?5 IS NULL OR operation = ?5)
                        ORDER BY visible_ms, seq LIMIT ?3)
          RETURNING seq, delivery, id, body, received",
     )?;
-    let mut rows = statement.query(params![function, now, limit, until])?;
+    let mut rows = statement.query(params![scope.function, now, limit, until, scope.operation])?;
     let mut claimed = Vec::new();
     while let Some(row) = rows.next()? {
         let receipt = Receipt {
@@ -152,10 +215,14 @@ fn claim(tx: &Transaction<'_>, function: &str, limit: i64, now: i64, until: i64)
             message: from_json(&row.get::<_, String>(3)?)?,
             received: small(row.get(4)?),
         };
-        claimed.push((receipt.seq, delivery));
+        claimed.push((receipt, delivery));
     }
-    // RETURNING promises no order.
-    claimed.sort_by_key(|(seq, _)| *seq);
+    let mut mark = tx.prepare_cached(
+        "UPDATE messages SET visible_ms = ?2, claimed = 1, received = received + 1, delivery = ?3 WHERE seq = ?1",
+    )?;
+    for (receipt, _) in &claimed {
+        mark.execute(params![receipt.seq, until, receipt.delivery])?;
+    }
     Ok(claimed.into_iter().map(|(_, delivery)| delivery).collect())
 }
 

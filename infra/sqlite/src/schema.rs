@@ -40,7 +40,6 @@ const STEPS: &[&str] = &["
         UNIQUE (function, id)
     );
     CREATE INDEX messages_by_visibility ON messages (function, visible_ms, seq);
-    CREATE INDEX messages_by_operation ON messages (operation);
     CREATE TABLE dead_letters (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         function TEXT NOT NULL,

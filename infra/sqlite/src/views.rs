@@ -25,20 +25,17 @@ impl Views for Sqlite {
     }
 
     async fn get(&self, kind: &str, key: &str) -> Result<Option<Value>, Error> {
-        let (kind, key) = (kind.to_owned(), key.to_owned());
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             let item: Option<String> = connection
                 .prepare_cached("SELECT item FROM views WHERE kind = ?1 AND key = ?2")?
                 .query_row(params![kind, key], |row| row.get(0))
                 .optional()?;
             item.map(|item| from_json(&item)).transpose()
         })
-        .await
     }
 
     async fn list(&self, kind: &str, prefix: &str) -> Result<Vec<(String, Value)>, Error> {
-        let (kind, prefix) = (kind.to_owned(), prefix.to_owned());
-        self.read_only(move |connection| {
+        self.read_only(|connection| {
             // The upper bound only narrows the range of the index; the comparison of the prefix decides.
             let mut statement = connection.prepare_cached(
                 "SELECT key, item FROM views
@@ -53,7 +50,6 @@ impl Views for Sqlite {
             }
             Ok(items)
         })
-        .await
     }
 
     async fn delete(&self, kind: &str, key: &str) -> Result<(), Error> {
