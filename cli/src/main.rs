@@ -1,2 +1,7 @@
-//! nova
-fn main() {}
+//! The `nova` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    nova_cli::main()
+}

@@ -1,1 +1,27 @@
-//! The clone operation: fold of its events, plan of chunks, decisions, checks, report.
+//! The clone operation: what has happened, what follows, what the result must satisfy.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`names`] | names of streams, blobs, gates and messages: deterministic, so that doing a thing twice is doing it once |
+//! | [`Operation`] | the state of an operation, folded from its events |
+//! | [`ChunkState`] | the state of a chunk, folded from its events |
+//! | [`scope`] | which tables' rows are copied |
+//! | [`plan`] | the rows divided into chunks |
+//! | [`facts`] | the schema as the anonymization engine wants to know it |
+//! | [`next`] | which messages must be in flight, from the state alone |
+//! | [`checks`] | what a copy must satisfy |
+//! | [`Summary`] | the result for people and programs |
+
+pub mod checks;
+mod chunk;
+pub mod facts;
+pub mod names;
+pub mod next;
+mod operation;
+pub mod plan;
+pub mod scope;
+mod summary;
+
+pub use chunk::{ChunkPhase, ChunkState};
+pub use operation::{Operation, Outcome, Status};
+pub use summary::{AnonymizedSummary, Summary, TableSummary, ValidationSummary};

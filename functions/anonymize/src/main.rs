@@ -1,2 +1,6 @@
-//! Lambda entry of the anonymize step.
-fn main() {}
+//! The `anonymize` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_anonymize::Anonymize).await
+}

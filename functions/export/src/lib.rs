@@ -1,1 +1,188 @@
-//! The export step.
+//! Rows out of the source: one chunk at a time, under the snapshot, into the blob store.
+
+use async_trait::async_trait;
+use nova_anonymization::RowCounter;
+use nova_clone::{ChunkPhase, ChunkState, Operation, names, names::outgoing, plan::PlannedTable};
+use nova_errors::{Code, Failure};
+use nova_eventlog::{BlobKey, Durability};
+use nova_events::{ChunkExported, Function, Message};
+use nova_kit::{Handler, Keeper, Phase, Ports, Recorder, documents};
+use nova_postgres::{Pages, SourceConnection};
+
+/// The export step.
+#[derive(Debug, Clone, Copy)]
+pub struct Export;
+
+#[async_trait]
+impl Handler for Export {
+    fn function(&self) -> Function {
+        Function::Export
+    }
+
+    async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {
+        let Message::Export { epoch, first, last, .. } = message else {
+            return Ok(());
+        };
+        if *epoch != operation.epoch || operation.staging.is_none() {
+            return Ok(());
+        }
+        if first == last {
+            return export(ports, operation, *first).await;
+        }
+        // A range stands for many messages so that no commit carries thousands; here it becomes them.
+        let singles: Vec<_> = (*first..=*last)
+            .map(|chunk| {
+                let single = Message::Export {
+                    operation: operation.id.clone(),
+                    epoch: *epoch,
+                    first: chunk,
+                    last: chunk,
+                };
+                outgoing(single, "a0")
+            })
+            .collect();
+        Ok(ports.queue.send(&singles).await?)
+    }
+}
+
+async fn export(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), Failure> {
+    let epoch = operation.epoch;
+    let state = nova_kit::chunk_state(ports, &operation.id, epoch, chunk).await?;
+    if state.phase() != ChunkPhase::Planned {
+        return Ok(());
+    }
+    let source = ports.connections.source(ports, operation).await?;
+    if let Err(lost) = join(ports, operation, &source).await {
+        if lost.code == Code::SNAPSHOT_LOST {
+            let renew = Message::Snapshot {
+                operation: operation.id.clone(),
+                epoch,
+            };
+            ports.queue.send(&[outgoing(renew, "renew")]).await?;
+            return Err(lost.retryable());
+        }
+        return Err(lost);
+    }
+    match read(ports, operation, &source, chunk, &state).await {
+        Ok(exported) => {
+            source.end().await?;
+            ports.connections.return_source(&operation.id, source).await;
+            record(ports, operation, chunk, &state, exported).await
+        }
+        Err(failure) => {
+            source.abandon().await;
+            Err(failure)
+        }
+    }
+}
+
+/// Joins the announced snapshot; its id may just have been replaced, so it is looked up once more.
+async fn join(ports: &Ports, operation: &Operation, source: &SourceConnection) -> Result<(), Failure> {
+    let announced = Keeper::announced(ports, &operation.id, operation.epoch).await?;
+    match source.join(&announced).await {
+        Err(lost) if lost.code == Code::SNAPSHOT_LOST => {
+            let again = Keeper::announced(ports, &operation.id, operation.epoch).await?;
+            if again == announced {
+                Err(lost)
+            } else {
+                source.join(&again).await
+            }
+        }
+        outcome => outcome,
+    }
+}
+
+async fn read(
+    ports: &Ports,
+    operation: &Operation,
+    source: &SourceConnection,
+    chunk: u32,
+    state: &ChunkState,
+) -> Result<ChunkExported, Failure> {
+    let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
+    let (table, pages) = place(&plan, chunk)?;
+    // Counted once per table, by other means than the chunks: it proves that they cover the table.
+    let table_rows = if chunk == table.first_chunk {
+        Some(source.count(&table.name).await?)
+    } else {
+        None
+    };
+
+    let key = names::raw_blob(&operation.id, operation.epoch, chunk, state.attempt);
+    let (rows, bytes) = copy(ports, source, table, pages, &key).await?;
+    let share = table.estimated_bytes / u64::from(table.chunks.max(1));
+    ports.progress.advance(Phase::Export, share, rows);
+    Ok(ChunkExported {
+        attempt: state.attempt,
+        rows,
+        bytes,
+        table_rows,
+        blob: key.name,
+    })
+}
+
+async fn copy(
+    ports: &Ports,
+    source: &SourceConnection,
+    table: &PlannedTable,
+    pages: Pages,
+    key: &BlobKey,
+) -> Result<(u64, u64), Failure> {
+    let mut writer = ports.blobs.writer(key, Durability::Transient).await?;
+    let mut counter = RowCounter::new(table.format());
+    let mut stream = source
+        .copy_out(&table.name, &table.columns, pages, table.binary)
+        .await?;
+    while let Some(part) = stream.next().await? {
+        counter.feed(&part).map_err(Failure::from)?;
+        writer.write(part).await?;
+    }
+    let rows = counter.finish().map_err(Failure::from)?;
+    Ok((rows, writer.finish().await?))
+}
+
+fn place(plan: &nova_clone::plan::Plan, chunk: u32) -> Result<(&PlannedTable, Pages), Failure> {
+    let planned = plan.chunks.get(chunk as usize);
+    let table = planned.and_then(|planned| plan.tables.get(planned.table as usize));
+    let found = planned.zip(table).map(|(planned, table)| {
+        (
+            table,
+            Pages {
+                first: planned.first_page,
+                end: planned.end_page,
+            },
+        )
+    });
+    found.ok_or_else(|| Failure::new(Code::INTERNAL, format!("chunk {chunk} is not in the plan")))
+}
+
+async fn record(
+    ports: &Ports,
+    operation: &Operation,
+    chunk: u32,
+    state: &ChunkState,
+    exported: ChunkExported,
+) -> Result<(), Failure> {
+    let epoch = operation.epoch;
+    let plan = documents::plan(ports, &operation.id, epoch).await?;
+    let masked = place(&plan, chunk)?.0.layout.is_some();
+    let id = operation.id.clone();
+    let next = if masked {
+        Message::Anonymize {
+            operation: id,
+            epoch,
+            chunk,
+        }
+    } else {
+        Message::Import {
+            operation: id,
+            epoch,
+            chunk,
+        }
+    };
+    let next = outgoing(next, &format!("a{}", state.attempt));
+    let recorder = Recorder::new(ports, &operation.id, "export");
+    recorder
+        .chunk((epoch, chunk), state, "export", exported.into(), vec![next])
+        .await
+}

@@ -1,1 +1,119 @@
-//! The finalize step.
+//! Indexes per table as soon as that table is in; then, once, what spans tables: foreign keys, sequences, triggers,
+//! policies, grants, views.
+
+use async_trait::async_trait;
+use nova_clone::{Operation, names, names::outgoing};
+use nova_errors::{Code, Failure};
+use nova_eventlog::Head;
+use nova_events::{ChunkImported, Event, Function, Message, SchemaFinalized, TableFinalized};
+use nova_kit::{Handler, Phase, Ports, Recorder, documents};
+use nova_schema::emit;
+
+/// The finalize step.
+#[derive(Debug, Clone, Copy)]
+pub struct Finalize;
+
+/// Memory that one index build may take on the target's server, in megabytes.
+const INDEX_MEMORY_MB: u32 = 128;
+
+#[async_trait]
+impl Handler for Finalize {
+    fn function(&self) -> Function {
+        Function::Finalize
+    }
+
+    async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {
+        let Message::Finalize { epoch, table, .. } = message else {
+            return Ok(());
+        };
+        if *epoch != operation.epoch || operation.staging.is_none() || operation.schema_finalized {
+            return Ok(());
+        }
+        match table {
+            Some(number) => finalize_table(ports, operation, *number).await,
+            None => finalize_schema(ports, operation).await,
+        }
+    }
+}
+
+async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Result<(), Failure> {
+    let epoch = operation.epoch;
+    let plan = documents::plan(ports, &operation.id, epoch).await?;
+    let table = plan.tables.get(number as usize);
+    let table = table.ok_or_else(|| Failure::new(Code::INTERNAL, format!("table {number} is not in the plan")))?;
+    if nova_kit::table_rows(ports, &operation.id, epoch, number)
+        .await?
+        .is_none()
+    {
+        let schema = documents::schema(ports, &operation.id, epoch).await?;
+        let statements = emit::table_post_data(&schema, &table.name, &options(operation));
+        let staging = ports.connections.staging(ports, operation).await?;
+        staging.allow_memory(INDEX_MEMORY_MB).await?;
+        staging.apply(&format!("table/{number}"), &statements).await?;
+        staging.analyze(&table.name).await?;
+        ports.connections.return_staging(operation, staging).await;
+
+        let mut rows = 0;
+        for chunk in table.first_chunk..table.first_chunk + table.chunks {
+            let state = nova_kit::chunk_state(ports, &operation.id, epoch, chunk).await?;
+            rows += state
+                .imported
+                .as_ref()
+                .map_or(0, |imported: &ChunkImported| imported.rows);
+        }
+        let stream = names::table_stream(&operation.id, epoch, number)?;
+        let event: Event = TableFinalized { rows }.into();
+        let recorder = Recorder::new(ports, &operation.id, "finalize");
+        recorder
+            .append(stream, Head::start(), "finalize", vec![event], Vec::new())
+            .await?;
+        ports.progress.advance(Phase::Finalize, 1, 0);
+    }
+    let expected = u32::try_from(plan.tables.len()).unwrap_or(u32::MAX);
+    let gate = ports
+        .gates
+        .arrive(&names::tables_gate(&operation.id, epoch), number, expected)
+        .await?;
+    if gate.is_full() {
+        let whole = Message::Finalize {
+            operation: operation.id.clone(),
+            epoch,
+            table: None,
+        };
+        ports.queue.send(&[outgoing(whole, "full")]).await?;
+    }
+    Ok(())
+}
+
+async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
+    let epoch = operation.epoch;
+    let staging = ports.connections.staging(ports, operation).await?;
+    // Without a ledger every step is done, and only the event is missing.
+    if staging.has_ledger().await? {
+        let schema = documents::schema(ports, &operation.id, epoch).await?;
+        staging.allow_memory(INDEX_MEMORY_MB).await?;
+        staging
+            .apply("whole", &emit::post_data(&schema, &options(operation)))
+            .await?;
+        staging.close_ledger().await?;
+    }
+    ports.connections.return_staging(operation, staging).await;
+    ports.progress.advance(Phase::Finalize, 1, 0);
+    let validate = Message::Validate {
+        operation: operation.id.clone(),
+        epoch,
+    };
+    let what = format!("finalize/{epoch}");
+    let recorder = Recorder::new(ports, &operation.id, "finalize");
+    let event: Event = SchemaFinalized { epoch }.into();
+    recorder
+        .operation(operation, &what, vec![event], vec![outgoing(validate, &what)])
+        .await
+}
+
+fn options(operation: &Operation) -> emit::Options {
+    emit::Options {
+        target_version: operation.guard.as_ref().map_or(0, |guard| guard.target.version),
+        owners: operation.options().is_some_and(|options| options.preserve_roles),
+    }
+}

@@ -1,2 +1,6 @@
-//! Lambda entry of the guard step.
-fn main() {}
+//! The `guard` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_guard::Guard).await
+}

@@ -1,2 +1,6 @@
-//! Lambda entry of the import step.
-fn main() {}
+//! The `import` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_import::Import).await
+}

@@ -1,1 +1,37 @@
-//! What every function shares: ports, wiring, the batch loop.
+//! What every function of the pipeline shares.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`Ports`] | everything a handler may touch: log, queue, gates, leases, views, blobs, keys, environments, time |
+//! | [`Handler`], [`deliver`] | one function, and what becomes of a message it was given |
+//! | [`Recorder`] | events appended to an operation, a chunk or a table under deterministic ids |
+//! | [`documents`] | the plans and schemas that steps hand to each other |
+//! | [`connections`] | sessions to source, target and staging, pooled per operation |
+//! | [`Keeper`] | the snapshot that is held open |
+//! | [`wiring`], [`lambda`] | adapters from the process's environment, and the loop of a Lambda |
+
+mod chunks;
+mod cleanup;
+pub mod connections;
+mod deliver;
+pub mod documents;
+mod keeper;
+pub mod lambda;
+mod ports;
+mod progress;
+mod record;
+mod rollback_points;
+mod state;
+mod telemetry;
+pub mod wiring;
+
+pub use chunks::{fingerprint_key, is_lost, restart_chunk};
+pub use cleanup::{release_target, shred};
+pub use deliver::{Disposition, Handler, deliver, fail_operation, reason};
+pub use keeper::Keeper;
+pub use ports::Ports;
+pub use progress::{Phase, Progress, Silent};
+pub use record::Recorder;
+pub use rollback_points::{RollbackPoint, rollback_points};
+pub use state::{chunk_state, known_productions, operation, operation_if_any, operations, table_rows};
+pub use telemetry::start as start_telemetry;

@@ -1,2 +1,6 @@
-//! Lambda entry of the promote step.
-fn main() {}
+//! The `promote` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_promote::Promote).await
+}

@@ -1,2 +1,6 @@
-//! Lambda entry of the rollback step.
-fn main() {}
+//! The `rollback` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_rollback::Rollback).await
+}

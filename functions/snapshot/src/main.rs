@@ -1,2 +1,6 @@
-//! Lambda entry of the snapshot step.
-fn main() {}
+//! The `snapshot` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_snapshot::Snapshot).await
+}

@@ -1,1 +1,119 @@
-//! The validate step.
+//! Is the copy what it should be? Every check is run and reported, also after one has failed.
+//!
+//! | check | holds when |
+//! |---|---|
+//! | `row_counts` | every table has as many rows at the source, in the streams, loaded, and in the copy |
+//! | `constraints` | what is valid at the source is valid in the copy |
+//! | `schema` | the catalogs of the copy equal the captured ones |
+//! | `sequences` | sequences stand where they stood |
+//! | `row_security`, `triggers` | protection and triggers are there and in the same state |
+//! | `personal_data` | no original e-mail, phone or name of a masked column is found anywhere in the copy |
+
+mod counts;
+mod leak;
+
+use async_trait::async_trait;
+use nova_clone::{Operation, checks, names::outgoing};
+use nova_errors::Failure;
+use nova_events::{Check, Event, Function, Message, ValidationFailed, ValidationPassed};
+use nova_kit::{Handler, Phase, Ports, Recorder, connections, documents};
+use nova_postgres::{OwnDatabase, SourceConnection};
+use nova_schema::Database;
+
+/// The validate step.
+#[derive(Debug, Clone, Copy)]
+pub struct Validate;
+
+#[async_trait]
+impl Handler for Validate {
+    fn function(&self) -> Function {
+        Function::Validate
+    }
+
+    async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {
+        let Message::Validate { epoch, .. } = message else {
+            return Ok(());
+        };
+        if *epoch != operation.epoch || !operation.schema_finalized || operation.validation.is_some() {
+            return Ok(());
+        }
+        let checks = run_checks(ports, operation).await?;
+        let recorder = Recorder::new(ports, &operation.id, "validate");
+        let what = format!("validate/{epoch}");
+        let id = || operation.id.clone();
+        let (event, messages): (Event, _) = if checks.iter().all(|check| check.passed) {
+            let promote = Message::Promote {
+                operation: id(),
+                epoch: *epoch,
+            };
+            (
+                ValidationPassed { epoch: *epoch, checks }.into(),
+                vec![outgoing(promote, &what)],
+            )
+        } else {
+            let rollback = Message::Rollback { operation: id() };
+            let notify = Message::Notify {
+                operation: id(),
+                about: "invalid".to_owned(),
+            };
+            let messages = vec![outgoing(rollback, &what), outgoing(notify, &what)];
+            (ValidationFailed { epoch: *epoch, checks }.into(), messages)
+        };
+        recorder.operation(operation, &what, vec![event], messages).await
+    }
+}
+
+async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, Failure> {
+    let expected = documents::schema(ports, &operation.id, operation.epoch).await?;
+    let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
+    ports.progress.begin(Phase::Validate, plan.tables.len() as u64 * 2);
+    let copy = open_copy(ports, operation).await?;
+    let mut checks = vec![checks::row_counts(&counts::count(ports, operation, &plan).await?)];
+    copy.begin().await?;
+    checks.extend(structure(&copy, &expected, operation).await?);
+    copy.end().await?;
+    checks.push(leak::check(ports, operation, &expected, &plan).await?);
+    Ok(checks)
+}
+
+/// The checks of the copy's structure, in an open transaction.
+async fn structure(copy: &SourceConnection, expected: &Database, operation: &Operation) -> Result<Vec<Check>, Failure> {
+    let owners = operation.options().is_some_and(|options| options.preserve_roles);
+    structure_checks(copy, expected, owners).await
+}
+
+/// Compares a database with a captured schema and looks for what is not valid in it. The connection is in an open
+/// transaction.
+///
+/// # Errors
+/// What the server says.
+pub async fn structure_checks(
+    copy: &SourceConnection,
+    expected: &Database,
+    owners: bool,
+) -> Result<Vec<Check>, Failure> {
+    let actual = copy.capture().await?;
+    let known: Vec<String> = expected
+        .constraints
+        .iter()
+        .filter(|one| !one.validated)
+        .map(|one| one.name.clone())
+        .collect();
+    let invalid: Vec<String> = copy
+        .invalid_objects()
+        .await?
+        .into_iter()
+        .filter(|object| !known.iter().any(|name| object.ends_with(name)))
+        .collect();
+    let mut checks = vec![checks::constraints(&[], &invalid, expected.constraints.len())];
+    checks.extend(checks::schema(expected, &actual, owners));
+    checks.extend(checks::protection(expected, &actual));
+    Ok(checks)
+}
+
+/// A reading session in the staging database: validation writes nothing.
+async fn open_copy(ports: &Ports, operation: &Operation) -> Result<SourceConnection, Failure> {
+    let environment = connections::target_environment(ports, operation)?;
+    let database = OwnDatabase::staging(&operation.id, operation.epoch);
+    SourceConnection::open_database(&environment.url, Some(database.as_str())).await
+}

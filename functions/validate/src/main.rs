@@ -1,2 +1,6 @@
-//! Lambda entry of the validate step.
-fn main() {}
+//! The `validate` step as a Lambda.
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    nova_kit::lambda::run(nova_fn_validate::Validate).await
+}

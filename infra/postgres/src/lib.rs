@@ -1,1 +1,28 @@
-//! Connections to PostgreSQL: read-only sources, verified targets, COPY, swap.
+//! Connections to PostgreSQL, one type per right.
+//!
+//! - [`SourceConnection`]: reads, from any environment. Its session is read-only for the server, its statements are the
+//!   fixed set in this crate, and [`SourceConnection::end`] proves that no transaction id was assigned.
+//! - [`TargetServer`], [`Staging`]: write, and only exist for a [`nova_environments::VerifiedTarget`].
+//! - [`probe`]: who is there? The identity that everything else is compared with.
+
+mod cells;
+mod connect;
+mod copy;
+mod failure;
+mod identity;
+mod session;
+mod source;
+mod staging;
+mod swap;
+mod target;
+
+pub use cells::TextCells;
+pub use copy::{CopyIn, CopyOut};
+pub use identity::{Probe, probe};
+pub use source::{Pages, Snapshot, SourceConnection, TableSize};
+pub use staging::{LEDGER, Staging};
+pub use swap::{Swap, SwapState};
+pub use target::{DatabaseTemplate, OwnDatabase, TargetRights, TargetServer};
+
+/// Oldest and newest major version of the server that Nova works with.
+pub const SUPPORTED_VERSIONS: std::ops::RangeInclusive<u32> = 13..=18;

@@ -6,7 +6,7 @@
 //!    owners, privileges, materialized views, comments.
 //!
 //! The session that runs them has `check_function_bodies` off and an empty `search_path`. Tablespaces are left to the
-//! target. Roles are not created: [`missing_roles`] names them.
+//! target. Roles are not created: [`mentioned_roles`] names them.
 
 mod code;
 mod comments;
@@ -16,12 +16,13 @@ mod post;
 mod pre;
 mod relation;
 mod roles;
+mod settings;
 mod table;
 mod types;
 
 pub use post::{post_data, table_post_data};
 pub use pre::pre_data;
-pub use roles::missing_roles;
+pub use roles::mentioned_roles;
 
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,13 +4,11 @@ use super::{Options, Statement};
 use crate::{Database, Grant, quote_ident, readable_ident};
 use std::collections::BTreeSet;
 
-/// Every role that owners, privileges, policies and default privileges mention, PostgreSQL's own (`pg_…`) left out.
-/// The caller creates those that the target lacks.
-pub fn missing_roles(database: &Database) -> BTreeSet<String> {
-    let mut roles: BTreeSet<String> = owned(database)
-        .into_iter()
-        .map(|owned| owned.owner.to_owned())
-        .collect();
+/// Every role that the statements of a database mention: in privileges, policies and default privileges, and with
+/// `owners` as owners. PostgreSQL's own (`pg_…`) are left out. The caller creates those that the target lacks.
+pub fn mentioned_roles(database: &Database, options: &Options) -> BTreeSet<String> {
+    let owners = owned(database).into_iter().filter(|_| options.owners);
+    let mut roles: BTreeSet<String> = owners.map(|owned| owned.owner.to_owned()).collect();
     let mut from = |acl: Option<&Vec<Grant>>| {
         roles.extend(acl.into_iter().flatten().filter_map(|grant| grant.grantee.clone()));
     };

@@ -1,0 +1,358 @@
+//! The grammar: `nova <noun or verb> [<verb>] --long-options`.
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables and sentences for people.
+    Text,
+    /// One JSON object on standard output for programs.
+    Json,
+}
+
+/// Clone a production PostgreSQL database into an anonymized, validated test database.
+#[derive(Debug, Parser)]
+#[command(
+    name = "nova",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  nova demo\n  nova init\n  nova clone --source production --target test --anonymize\n  \
+                  nova rollback --environment test\n\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a guard, \
+                  4 validation failed (the target is as it was), 130 interrupted.\n\
+                  Every error has a code, NOVA-…; docs/errors/ has a page for each."
+)]
+pub struct Arguments {
+    /// Project folder [default: the nearest one with nova.toml or .env.<name> files].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub project: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create .env.<name> templates, nova.toml and .nova/ in a folder.
+    #[command(after_help = "Example:\n  nova init && $EDITOR .env.production .env.test")]
+    Init(Init),
+    /// Show the whole job on throwaway servers: clone, validation, rollback.
+    #[command(after_help = "Examples:\n  nova demo\n  nova demo --rows 250000   # about 1 GB")]
+    Demo(Demo),
+    /// Give a target environment new contents: staged, validated, swapped in.
+    #[command(after_help = "Examples:\n  nova clone --source production --target test --anonymize\n  \
+                            nova clone --source production --target test --anonymize --rules rules.json --dry-run\n  \
+                            nova clone --source production --target test --anonymize --yes --output json")]
+    Clone(Clone),
+    /// Show operations and where they stand.
+    #[command(after_help = "Examples:\n  nova status\n  nova status --operation 01j… --watch")]
+    Status(Status),
+    /// Show what happened in an operation.
+    #[command(after_help = "Example:\n  nova logs --operation 01j… --detailed")]
+    Logs(Logs),
+    /// Continue an operation after a crash, a failure or a stop.
+    #[command(after_help = "Example:\n  nova resume --operation 01j…")]
+    Resume(Resume),
+    /// Stop an operation within one chunk; the target stays as it is.
+    #[command(after_help = "Example:\n  nova stop --operation 01j…")]
+    Stop(Stop),
+    /// Check an environment against what was last cloned into it.
+    #[command(after_help = "Example:\n  nova validate --environment test")]
+    Validate(Validate),
+    /// Bring the previous contents of an environment back.
+    #[command(after_help = "Examples:\n  nova rollback --environment test\n  \
+                            nova rollback --environment test --to-backup 01j… --yes")]
+    Rollback(Rollback),
+    /// Write a report for people as one HTML file.
+    #[command(after_help = "Example:\n  nova report --operation 01j… --output report.html")]
+    Report(Report),
+    /// The history and its proof.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Read and change settings in nova.toml.
+    #[command(subcommand)]
+    Config(Config),
+    /// Forms the administrator guide uses.
+    #[command(subcommand, hide = true)]
+    Operation(OperationCommand),
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  nova completions bash > /etc/bash_completion.d/nova")]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+impl Command {
+    /// How this command was asked to print its result.
+    pub fn output(&self) -> Format {
+        match self {
+            Self::Init(init) => init.output,
+            Self::Demo(demo) => demo.output,
+            Self::Clone(clone) => clone.output,
+            Self::Status(status) => status.output,
+            Self::Logs(logs) => logs.output,
+            Self::Resume(resume) => resume.output,
+            Self::Stop(stop) | Self::Operation(OperationCommand::Stop(stop)) => stop.output,
+            Self::Validate(validate) => validate.output,
+            Self::Rollback(rollback) => rollback.output,
+            Self::Audit(Audit::Verify(verify)) => verify.output,
+            Self::Config(Config::Get(get)) => get.output,
+            Self::Config(Config::List(list)) => list.output,
+            Self::Report(_) | Self::Config(Config::Set(_)) | Self::Completions { .. } => Format::Text,
+        }
+    }
+}
+
+/// `nova init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Reservations in the sample; 250000 make about 1 GB.
+    #[arg(long, default_value_t = crate::demo::sample::DEFAULT_ROWS)]
+    pub rows: u64,
+    /// Major version of PostgreSQL [default: what is on the machine].
+    #[arg(long, value_name = "MAJOR")]
+    pub postgres: Option<u32>,
+    /// Leave the project folder with its state and report here instead of removing it.
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova clone`.
+#[derive(Debug, Args)]
+pub struct Clone {
+    /// Environment that is read.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub source: String,
+    /// Environment that gets new contents.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub target: String,
+    /// Replace personal data.
+    #[arg(long)]
+    pub anonymize: bool,
+    /// Clone production without anonymization; recorded as a decision.
+    #[arg(long, conflicts_with = "anonymize")]
+    pub allow_personal_data: bool,
+    /// Also copy the rows that clone.exclude_rows leaves behind.
+    #[arg(long)]
+    pub include_all: bool,
+    /// Carry the ownership of objects.
+    #[arg(long)]
+    pub preserve_roles: bool,
+    /// Leave out objects that cannot be carried and list them.
+    #[arg(long)]
+    pub skip_unsupported: bool,
+    /// Most rows of one chunk.
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batch_size: Option<u64>,
+    /// Rows only of these tables and of those they reference.
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    pub tables: Vec<String>,
+    /// Rules file [default: clone.rules of nova.toml].
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// Plan and report; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask.
+    #[arg(long, visible_alias = "confirm")]
+    pub yes: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// One operation.
+    #[arg(long, value_name = "ID", conflicts_with = "all")]
+    pub operation: Option<String>,
+    /// Every operation there ever was, and the rollback points [default: the latest ten].
+    #[arg(long)]
+    pub all: bool,
+    /// Show it again until it has ended.
+    #[arg(long)]
+    pub watch: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// The least severe entries that are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Level {
+    /// Everything.
+    Info,
+    /// What someone should know.
+    Warning,
+    /// What went wrong.
+    Error,
+}
+
+/// `nova logs`.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// The operation.
+    #[arg(long, value_name = "ID", visible_alias = "id")]
+    pub operation: String,
+    /// Chunks and tables, too, and every field.
+    #[arg(long)]
+    pub detailed: bool,
+    /// Least severe entries to show.
+    #[arg(long, value_enum, default_value = "info")]
+    pub level: Level,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The operation.
+    #[arg(long, value_name = "ID", visible_alias = "id")]
+    pub operation: String,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova stop`.
+#[derive(Debug, Args)]
+pub struct Stop {
+    /// The operation.
+    #[arg(long, value_name = "ID", visible_alias = "id")]
+    pub operation: String,
+    /// Also remove what it has built, so that it cannot be resumed.
+    #[arg(long)]
+    pub force: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// The environment.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub environment: String,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova rollback`.
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// The environment.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub environment: String,
+    /// The operation whose clone is undone [default: the latest].
+    #[arg(long, value_name = "ID")]
+    pub to_backup: Option<String>,
+    /// Do not ask.
+    #[arg(long, visible_alias = "confirm")]
+    pub yes: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The operation [default: the latest].
+    #[arg(long, value_name = "ID", visible_alias = "id")]
+    pub operation: Option<String>,
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// `nova audit`.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Prove that no event was changed, removed or inserted.
+    #[command(after_help = "Example:\n  nova audit verify")]
+    Verify(AuditVerify),
+}
+
+/// `nova audit verify`.
+#[derive(Debug, Args)]
+pub struct AuditVerify {
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova config`.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Change one setting.
+    #[command(after_help = "Example:\n  nova config set clone.parallel_tables 4")]
+    Set(ConfigSet),
+    /// Print one setting.
+    Get(ConfigGet),
+    /// Print every setting with its default and what it does.
+    List(ConfigList),
+}
+
+/// `nova config set`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("keys").args(["key", "key_option"]).required(true))]
+#[command(group = ArgGroup::new("values").args(["value", "value_option"]).required(true))]
+pub struct ConfigSet {
+    /// The setting, for example clone.parallel_tables.
+    pub key: Option<String>,
+    /// Its new value.
+    pub value: Option<String>,
+    /// The setting.
+    #[arg(long = "key", value_name = "KEY", id = "key_option")]
+    pub key_option: Option<String>,
+    /// Its new value.
+    #[arg(long = "value", value_name = "VALUE", id = "value_option")]
+    pub value_option: Option<String>,
+}
+
+/// `nova config get`.
+#[derive(Debug, Args)]
+pub struct ConfigGet {
+    /// The setting.
+    pub key: String,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova config list`.
+#[derive(Debug, Args)]
+pub struct ConfigList {
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova operation`.
+#[derive(Debug, Subcommand)]
+pub enum OperationCommand {
+    /// Stop an operation.
+    Stop(Stop),
+}

@@ -1,0 +1,60 @@
+//! One file per command. Each takes its arguments, does its work through the runtime or the log, and prints.
+
+mod audit;
+mod clone;
+mod completions;
+mod config;
+mod confirm;
+mod demo;
+mod init;
+mod logs;
+pub mod operation;
+mod report;
+mod resume;
+mod rollback;
+mod status;
+mod stop;
+mod validate;
+
+use crate::arguments::{Arguments, Audit, Command, OperationCommand};
+use nova_errors::{Code, Failure};
+use nova_project::Project;
+use std::process::ExitCode;
+
+/// Runs a command and tells how the process exits.
+///
+/// # Errors
+/// The failure to report; nothing has been printed of it.
+pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let project = || project(arguments);
+    match &arguments.command {
+        Command::Init(init) => init::run(arguments.project.as_deref(), init),
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Clone(clone) => clone::run(&project()?, clone).await,
+        Command::Status(status) => status::run(&project()?, status).await,
+        Command::Logs(logs) => logs::run(&project()?, logs).await,
+        Command::Resume(resume) => resume::run(&project()?, resume).await,
+        Command::Stop(stop) | Command::Operation(OperationCommand::Stop(stop)) => stop::run(&project()?, stop).await,
+        Command::Validate(validate) => validate::run(&project()?, validate).await,
+        Command::Rollback(rollback) => rollback::run(&project()?, rollback).await,
+        Command::Report(report) => report::run(&project()?, report).await,
+        Command::Audit(Audit::Verify(verify)) => audit::run(&project()?, verify).await,
+        Command::Config(config) => config::run(&project()?, config),
+        Command::Completions { shell } => Ok(completions::run(*shell)),
+    }
+}
+
+/// The project that was named, or the nearest one.
+fn project(arguments: &Arguments) -> Result<Project, Failure> {
+    match &arguments.project {
+        Some(folder) if folder.is_dir() => Ok(Project::open(folder)),
+        Some(folder) => {
+            Err(Failure::new(Code::MISSING_FILE, format!("--project: {} is not a folder", folder.display())))
+        }
+        None => {
+            let here = std::env::current_dir()
+                .map_err(|error| Failure::new(Code::MISSING_FILE, format!("the current folder: {error}")))?;
+            Ok(Project::discover(&here))
+        }
+    }
+}

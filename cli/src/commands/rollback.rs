@@ -1,0 +1,16 @@
+//! `nova rollback`.
+
+use super::{confirm, operation};
+use crate::{arguments::Rollback, output, runtime::Runtime};
+use nova_errors::Failure;
+use nova_kit::Silent;
+use nova_project::Project;
+use std::{process::ExitCode, sync::Arc};
+
+pub(super) async fn run(project: &Project, arguments: &Rollback) -> Result<ExitCode, Failure> {
+    confirm::target(&arguments.environment, "This brings back the previous contents of environment", arguments.yes)?;
+    let runtime = Runtime::open(project, Arc::new(Silent))?;
+    let ended = operation::start_rollback(&runtime, arguments).await?;
+    output::summary(&operation::summary(runtime.ports(), &ended).await?, arguments.output);
+    Ok(operation::exit_code(&ended))
+}

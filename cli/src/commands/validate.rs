@@ -1,0 +1,76 @@
+//! `nova validate`: an environment against the schema that was last cloned into it. Originals cannot be looked for any
+//! more: their fingerprints were destroyed with the operation's key, and the result says so.
+
+use crate::{arguments::Validate, output, runtime::Runtime};
+use nova_clone::{Operation, ValidationSummary, checks};
+use nova_errors::{Code, Exit, Failure};
+use nova_events::Check;
+use nova_kit::{Ports, Silent, documents};
+use nova_postgres::SourceConnection;
+use nova_project::Project;
+use std::{process::ExitCode, sync::Arc};
+
+pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitCode, Failure> {
+    let runtime = Runtime::open(project, Arc::new(Silent))?;
+    let ports = runtime.ports();
+    let environment = ports.environments.environment(&arguments.environment.parse()?)?;
+    // Reading is all that validation does, so any environment may be looked at.
+    let connection = SourceConnection::open(&environment.url).await?;
+    connection.begin().await?;
+    let checks = match last_clone(ports, &arguments.environment).await? {
+        Some(operation) => against_clone(ports, &connection, &operation).await?,
+        None => on_its_own(&connection).await?,
+    };
+    connection.end().await?;
+    let result = ValidationSummary { passed: checks.iter().all(|check| check.passed), checks };
+    output::validation(&arguments.environment, &result, arguments.output);
+    let code = if result.passed { ExitCode::SUCCESS } else { ExitCode::from(Exit::Invalid as u8) };
+    Ok(code)
+}
+
+/// The clone whose contents the environment holds.
+async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation>, Failure> {
+    let mut current = None;
+    for operation in nova_kit::operations(ports).await? {
+        if operation.requested.target != environment {
+            continue;
+        }
+        if let Some(undone) = operation.rolled_back.as_ref().and_then(|rolled_back| rolled_back.undone.clone()) {
+            // What was there before the undone clone is not a clone that this project knows to be in place.
+            if current.as_ref().is_some_and(|current: &Operation| current.id == undone) {
+                current = None;
+            }
+        } else if operation.promoted.is_some() {
+            current = Some(operation);
+        }
+    }
+    Ok(current)
+}
+
+async fn against_clone(ports: &Ports, connection: &SourceConnection, operation: &Operation) -> Result<Vec<Check>, Failure> {
+    let expected = documents::schema(ports, &operation.id, operation.epoch).await?;
+    let owners = operation.options().is_some_and(|options| options.preserve_roles);
+    let mut checks = nova_fn_validate::structure_checks(connection, &expected, owners).await?;
+    // Sequences move as soon as an environment is used: that they moved is no fault.
+    checks.retain(|check| check.name != "sequences");
+    checks.push(rows(connection, &expected).await?);
+    Ok(checks)
+}
+
+async fn on_its_own(connection: &SourceConnection) -> Result<Vec<Check>, Failure> {
+    let schema = connection.capture().await.map_err(|failure| Failure { code: Code::CAPTURE, ..failure })?;
+    let known: Vec<String> = schema.constraints.iter().filter(|one| !one.validated).map(|one| one.name.clone()).collect();
+    let invalid = connection.invalid_objects().await?;
+    let invalid: Vec<String> = invalid.into_iter().filter(|object| !known.iter().any(|name| object.ends_with(name))).collect();
+    Ok(vec![checks::constraints(&[], &invalid, schema.constraints.len()), rows(connection, &schema).await?])
+}
+
+/// Every table can be read to its end.
+async fn rows(connection: &SourceConnection, schema: &nova_schema::Database) -> Result<Check, Failure> {
+    let (mut rows, mut tables) = (0, 0);
+    for table in schema.row_tables() {
+        rows += connection.count(&table.name).await?;
+        tables += 1;
+    }
+    Ok(checks::check("readable", &[], || format!("{rows} rows in {tables} tables")))
+}

@@ -1,0 +1,78 @@
+//! The pipeline in this process.
+//!
+//! Workers take one message at a time from the SQLite queue, the step furthest down the pipeline first: what has been
+//! read is loaded before more is read, which bounds memory without a limit of its own. Only messages of the operation
+//! at hand are taken; another process may run another operation over the same file.
+
+mod handlers;
+mod worker;
+
+use nova_clone::Operation;
+use nova_errors::{Code, Failure};
+use nova_kit::{Ports, Progress, wiring};
+use nova_project::{OperationLock, Project};
+use nova_sqlite::Sqlite;
+use std::sync::Arc;
+
+/// The state of a project, and the functions that act on it.
+pub struct Runtime {
+    project: Project,
+    ports: Arc<Ports>,
+    sqlite: Sqlite,
+}
+
+impl Runtime {
+    /// Opens the state of a project. `progress` watches what operations do.
+    ///
+    /// # Errors
+    /// `NOVA-10xx`, `NOVA-18xx`.
+    pub fn open(project: &Project, progress: Arc<dyn Progress>) -> Result<Self, Failure> {
+        let sqlite = wiring::open_state(project)?;
+        let ports = wiring::local(project, sqlite.clone(), Arc::new(sqlite.clone()), progress)?;
+        Ok(Self { project: project.clone(), ports: Arc::new(ports), sqlite })
+    }
+
+    /// The ports.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Makes sure that this process alone runs the operation, until the lock is dropped or the process ends.
+    ///
+    /// # Errors
+    /// `NOVA-1902` when another process runs it.
+    pub fn lock(&self, operation: &str) -> Result<OperationLock, Failure> {
+        let lock = OperationLock::try_acquire(&self.project.create_state_folder()?, operation)?;
+        lock.ok_or_else(|| Failure::new(Code::OPERATION_RUNNING, format!("operation {operation} is being run by another process")))
+    }
+
+    /// Runs an operation until it has ended and nothing of it is in the queue.
+    ///
+    /// # Errors
+    /// What the stores say, and `NOVA-1904` when the person interrupts; the operation can be resumed then.
+    pub async fn run(&self, operation: &str, workers: u32) -> Result<Operation, Failure> {
+        worker::run(&self.ports, &self.sqlite, operation, workers).await?;
+        let ended = nova_kit::operation(&self.ports, operation).await?;
+        self.sqlite.purge(operation).await?;
+        self.ports.connections.close(operation).await;
+        self.ports.keeper.release(&self.ports, operation).await?;
+        Ok(ended)
+    }
+
+    /// Makes the messages that a killed process had in hand available again, and sends whatever else the operation
+    /// waits for. The caller holds the operation's lock.
+    ///
+    /// # Errors
+    /// What the stores say.
+    pub async fn recover(&self, operation: &Operation) -> Result<(), Failure> {
+        self.sqlite.recover(&operation.id).await?;
+        nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
+        nova_fn_reconcile::reconcile(&self.ports, operation).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,273 @@
+//! The state of an operation.
+
+use nova_eventlog::{Commit, Error, Head};
+use nova_events::{
+    AnonymizationPlanned, Check, ChunksPlanned, CloneOptions, Event, GuardPassed, OperationCompleted, OperationKind,
+    OperationRequested, Promoted, Reason, RolledBack, SchemaCaptured, StagingPrepared,
+};
+use serde::{Deserialize, Serialize};
+
+/// How an operation ended, for now or for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All done.
+    Completed(OperationCompleted),
+    /// The guard refused.
+    Refused(Vec<Reason>),
+    /// The copy was not what it should be.
+    Invalid,
+    /// A step failed.
+    Failed {
+        /// The step.
+        step: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// Someone stopped it.
+    Stopped,
+}
+
+/// One word for people and programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Requested, the guard has not decided.
+    Requested,
+    /// The snapshot is taken and the plan is made.
+    Planning,
+    /// Rows are on their way.
+    Copying,
+    /// Indexes, keys, triggers.
+    Finalizing,
+    /// The copy is being checked.
+    Validating,
+    /// Staging becomes the target.
+    Promoting,
+    /// All done.
+    Completed,
+    /// Refused by the guard.
+    Refused,
+    /// The copy was not what it should be; the target is as it was.
+    Invalid,
+    /// A step failed; the target is as it was.
+    Failed,
+    /// Stopped; the target is as it was.
+    Stopped,
+}
+
+impl Status {
+    /// True when nothing happens any more unless someone resumes it.
+    pub fn is_final(self) -> bool {
+        matches!(
+            self,
+            Self::Completed | Self::Refused | Self::Invalid | Self::Failed | Self::Stopped
+        )
+    }
+
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Planning => "planning",
+            Self::Copying => "copying",
+            Self::Finalizing => "finalizing",
+            Self::Validating => "validating",
+            Self::Promoting => "promoting",
+            Self::Completed => "completed",
+            Self::Refused => "refused",
+            Self::Invalid => "invalid",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// An operation, folded from its stream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Its id.
+    pub id: String,
+    /// Where its stream ends.
+    pub head: Head,
+    /// When it was requested, in milliseconds since 1970-01-01 UTC.
+    pub requested_at_ms: u64,
+    /// When the last event was recorded.
+    pub updated_at_ms: u64,
+    /// Who requested it.
+    pub actor: String,
+    /// What was requested.
+    pub requested: OperationRequested,
+    /// The guard's approval.
+    pub guard: Option<GuardPassed>,
+    /// The current snapshot, from 1; 0 before the first.
+    pub epoch: u32,
+    /// What the current snapshot sees.
+    pub visibility: Option<String>,
+    /// The schema of the current epoch.
+    pub schema: Option<SchemaCaptured>,
+    /// The masking plan of the current epoch.
+    pub masking: Option<AnonymizationPlanned>,
+    /// The chunk plan of the current epoch.
+    pub chunks: Option<ChunksPlanned>,
+    /// The staging database of the current epoch.
+    pub staging: Option<StagingPrepared>,
+    /// The current epoch's schema is complete.
+    pub schema_finalized: bool,
+    /// The verdict on the current epoch: passed, and every check.
+    pub validation: Option<(bool, Vec<Check>)>,
+    /// The swap.
+    pub promoted: Option<Promoted>,
+    /// What was put back or cleaned up.
+    pub rolled_back: Option<RolledBack>,
+    /// Previous databases that were dropped on its completion.
+    pub retired: Vec<String>,
+    /// How often it was resumed.
+    pub resumes: u32,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+}
+
+impl Operation {
+    /// Folds the commits of an operation's stream; none when there are none.
+    ///
+    /// # Errors
+    /// When an event is unknown.
+    pub fn fold(id: &str, commits: &[Commit]) -> Result<Option<Self>, Error> {
+        let mut operation: Option<Self> = None;
+        for commit in commits {
+            for event in commit.decoded()? {
+                match (&mut operation, event) {
+                    (none @ None, Event::OperationRequested(requested)) => {
+                        *none = Some(Self::requested(id, commit, requested));
+                    }
+                    (Some(operation), event) => operation.apply(event),
+                    (None, _) => {}
+                }
+            }
+            if let Some(operation) = &mut operation {
+                operation.head = Head::after(commit);
+                operation.updated_at_ms = commit.at_ms;
+            }
+        }
+        Ok(operation)
+    }
+
+    fn requested(id: &str, commit: &Commit, requested: OperationRequested) -> Self {
+        Self {
+            id: id.to_owned(),
+            head: Head::after(commit),
+            requested_at_ms: commit.at_ms,
+            updated_at_ms: commit.at_ms,
+            actor: commit.metadata.actor.clone(),
+            requested,
+            guard: None,
+            epoch: 0,
+            visibility: None,
+            schema: None,
+            masking: None,
+            chunks: None,
+            staging: None,
+            schema_finalized: false,
+            validation: None,
+            promoted: None,
+            rolled_back: None,
+            retired: Vec::new(),
+            resumes: 0,
+            outcome: None,
+        }
+    }
+
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::GuardPassed(passed) => self.guard = Some(passed),
+            Event::OperationRefused(refused) => self.outcome = Some(Outcome::Refused(refused.reasons)),
+            Event::SnapshotOpened(opened) => {
+                self.epoch = opened.epoch;
+                self.visibility = Some(opened.visibility);
+                self.forget_epoch();
+            }
+            Event::SnapshotLost(_) => {
+                self.visibility = None;
+                self.forget_epoch();
+            }
+            Event::SchemaCaptured(captured) => self.schema = Some(captured),
+            Event::AnonymizationPlanned(planned) => self.masking = Some(planned),
+            Event::ChunksPlanned(planned) => self.chunks = Some(planned),
+            Event::StagingPrepared(prepared) => self.staging = Some(prepared),
+            Event::SchemaFinalized(_) => self.schema_finalized = true,
+            Event::ValidationPassed(passed) => self.validation = Some((true, passed.checks)),
+            Event::ValidationFailed(failed) => {
+                self.validation = Some((false, failed.checks));
+                self.outcome = Some(Outcome::Invalid);
+            }
+            Event::Promoted(promoted) => self.promoted = Some(promoted),
+            Event::BackupRetired(retired) => self.retired.push(retired.database),
+            Event::RolledBack(rolled_back) => self.rolled_back = Some(rolled_back),
+            Event::RollbackFailed(failed) => {
+                self.outcome = Some(Outcome::Failed {
+                    step: "rollback".to_owned(),
+                    reason: failed.reason,
+                });
+            }
+            Event::OperationFailed(failed) => {
+                self.outcome = Some(Outcome::Failed {
+                    step: failed.step,
+                    reason: failed.reason,
+                });
+            }
+            Event::OperationStopped(_) => self.outcome = Some(Outcome::Stopped),
+            Event::OperationResumed(_) => {
+                self.resumes += 1;
+                self.outcome = None;
+            }
+            Event::OperationCompleted(completed) => self.outcome = Some(Outcome::Completed(completed)),
+            _ => {}
+        }
+    }
+
+    /// What was planned and loaded belongs to a snapshot and goes with it.
+    fn forget_epoch(&mut self) {
+        self.schema = None;
+        self.masking = None;
+        self.chunks = None;
+        self.staging = None;
+        self.schema_finalized = false;
+        self.validation = None;
+    }
+
+    /// The choices of a clone; none for other kinds.
+    pub fn options(&self) -> Option<&CloneOptions> {
+        self.requested.clone.as_ref()
+    }
+
+    /// True when no handler may act for it any more.
+    pub fn has_ended(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    /// True when `nova resume` can continue it: it was stopped or a step failed, and what it had built was kept.
+    pub fn is_resumable(&self) -> bool {
+        let kept = self.rolled_back.is_none() && self.requested.kind == OperationKind::Clone;
+        match &self.outcome {
+            None => true,
+            Some(Outcome::Stopped | Outcome::Failed { .. }) => kept,
+            Some(Outcome::Completed(_) | Outcome::Refused(_) | Outcome::Invalid) => false,
+        }
+    }
+
+    /// One word for where it stands.
+    pub fn status(&self) -> Status {
+        match &self.outcome {
+            Some(Outcome::Completed(_)) => Status::Completed,
+            Some(Outcome::Refused(_)) => Status::Refused,
+            Some(Outcome::Invalid) => Status::Invalid,
+            Some(Outcome::Failed { .. }) => Status::Failed,
+            Some(Outcome::Stopped) => Status::Stopped,
+            None if self.promoted.is_some() || matches!(self.validation, Some((true, _))) => Status::Promoting,
+            None if self.schema_finalized => Status::Validating,
+            None if self.staging.is_some() => Status::Copying,
+            None if self.guard.is_some() => Status::Planning,
+            None => Status::Requested,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The result of an operation, as `--output json` prints it. Field names are part of the contract.
+
+use crate::operation::{Operation, Status};
+use nova_events::{Check, Reason};
+use serde::{Deserialize, Serialize};
+
+/// The result of an operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The operation.
+    pub operation_id: String,
+    /// `completed`, `refused`, `invalid`, `failed`, `stopped`, or a phase while it runs.
+    pub status: Status,
+    /// The environment that was read.
+    pub source: Option<String>,
+    /// The environment that was to get new contents.
+    pub target: String,
+    /// From the request to the last event, in milliseconds.
+    pub duration_ms: u64,
+    /// Rows copied.
+    pub rows: u64,
+    /// Bytes of the COPY streams.
+    pub bytes: u64,
+    /// Tables with the rows they have, in the order of their names.
+    pub tables: Vec<TableSummary>,
+    /// What was replaced.
+    pub anonymized: AnonymizedSummary,
+    /// The verdict.
+    pub validation: ValidationSummary,
+    /// What `nova rollback --to-backup` takes; none when the target was not touched.
+    pub rollback_id: Option<String>,
+    /// Objects that were left out.
+    pub skipped: Vec<String>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// Why it did not complete.
+    pub errors: Vec<Reason>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TableSummary {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+}
+
+/// What was replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnonymizedSummary {
+    /// Columns.
+    pub columns: u32,
+    /// Values.
+    pub values: u64,
+}
+
+/// The verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValidationSummary {
+    /// Every check passed.
+    pub passed: bool,
+    /// Every check.
+    pub checks: Vec<Check>,
+}
+
+impl Summary {
+    /// What the operation's own events say; rows, bytes and tables are added by whoever has read the chunks.
+    pub fn of(operation: &Operation) -> Self {
+        use crate::operation::Outcome;
+        let errors = match &operation.outcome {
+            Some(Outcome::Refused(reasons)) => reasons.clone(),
+            Some(Outcome::Failed { reason, .. }) => vec![reason.clone()],
+            _ => Vec::new(),
+        };
+        let (passed, checks) = operation.validation.clone().unwrap_or_default();
+        let (rows, bytes, values) = match &operation.outcome {
+            Some(Outcome::Completed(completed)) => (completed.rows, completed.bytes, completed.values),
+            _ => (0, 0, 0),
+        };
+        Self {
+            operation_id: operation.id.clone(),
+            status: operation.status(),
+            source: operation.requested.source.clone(),
+            target: operation.requested.target.clone(),
+            duration_ms: operation.updated_at_ms.saturating_sub(operation.requested_at_ms),
+            rows,
+            bytes,
+            tables: Vec::new(),
+            anonymized: AnonymizedSummary {
+                columns: operation.masking.as_ref().map_or(0, |plan| plan.columns),
+                values,
+            },
+            validation: ValidationSummary { passed, checks },
+            rollback_id: operation.promoted.as_ref().map(|_| operation.id.clone()),
+            skipped: operation
+                .schema
+                .as_ref()
+                .map(|schema| schema.skipped.clone())
+                .unwrap_or_default(),
+            warnings: operation
+                .guard
+                .as_ref()
+                .map(|guard| guard.warnings.clone())
+                .unwrap_or_default(),
+            errors,
+        }
+    }
+}

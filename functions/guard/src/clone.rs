@@ -1,0 +1,196 @@
+//! May this clone happen?
+
+use crate::{blocked, identify::identify, reserve};
+use nova_clone::{Operation, scope};
+use nova_environments::EnvironmentType;
+use nova_errors::{Code, Failure};
+use nova_events::{CloneOptions, GuardPassed};
+use nova_kit::{Ports, Recorder, connections};
+use nova_postgres::{SourceConnection, TargetRights, TargetServer, probe};
+use nova_schema::{Database, compatibility, emit};
+use std::collections::BTreeSet;
+
+/// The verdict on a clone.
+pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result<GuardPassed, Vec<Failure>>, Failure> {
+    let options = operation
+        .options()
+        .ok_or_else(|| Failure::new(Code::INTERNAL, "a clone without options"))?;
+    let recorder = Recorder::new(ports, &operation.id, "guard");
+    let source_environment = connections::source_environment(ports, operation)?;
+    let target_environment = connections::target_environment(ports, operation)?;
+
+    let source = SourceConnection::open(&source_environment.url).await?;
+    let source_identity = source.probe().identity.clone();
+    let source_class = identify(ports, &recorder, &source_environment, &source_identity).await?;
+    let target = probe(&target_environment.url).await?;
+    identify(ports, &recorder, &target_environment, &target.identity).await?;
+
+    let is_production = source_class.environment_type == EnvironmentType::Production;
+    let mut refusals: Vec<Failure> = blocked(ports).await?.into_iter().collect();
+    if is_production && !options.anonymize && !options.allow_personal_data {
+        let cause = format!(
+            "environment {} is production and the clone would hold personal data",
+            source_environment.name
+        );
+        refusals.push(Failure::new(Code::PERSONAL_DATA, cause));
+    }
+    // The order matters: unless the target is verified, no session that could write is opened.
+    let verdict = connections::verify(
+        ports,
+        &target_environment,
+        &target.identity,
+        Some(&source_identity),
+        None,
+    )
+    .await;
+    let rights = match verdict {
+        Ok(verified) if target.in_recovery => {
+            let cause = format!(
+                "environment {} is a standby server, which cannot be written to",
+                verified.name()
+            );
+            refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy("Point the target at a primary server."));
+            None
+        }
+        Ok(verified) => Some(TargetServer::open(&verified).await?.rights().await?),
+        Err(reason) => {
+            refusals.push(reason);
+            None
+        }
+    };
+    let mut warnings = Vec::new();
+    refusals.extend(judge_source(&source, options, rights.as_ref(), &mut warnings).await?);
+    if !source_class.agreed {
+        let name = &source_environment.name;
+        warnings.push(format!(
+            "environment {name} counts as production because its signs disagree"
+        ));
+    }
+    if source_identity.system == target.identity.system && !source_identity.same_database(&target.identity) {
+        warnings
+            .push("source and target share one server: the copy takes its memory and disk from the source".to_owned());
+    }
+    if refusals.is_empty() && !options.dry_run {
+        refusals.extend(reserve(ports, operation).await?);
+    }
+    if !refusals.is_empty() {
+        return Ok(Err(refusals));
+    }
+    Ok(Ok(GuardPassed {
+        source: Some(source_identity),
+        source_is_production: is_production,
+        target: target.identity,
+        warnings,
+    }))
+}
+
+/// Reasons that lie in the source's contents and in what the target can hold.
+async fn judge_source(
+    source: &SourceConnection,
+    options: &CloneOptions,
+    rights: Option<&TargetRights>,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Failure>, Failure> {
+    source.begin().await?;
+    let schema = source.capture().await?;
+    let mut refusals = Vec::new();
+    match scope::scope(&schema, options) {
+        Ok(scope) => {
+            let tables: Vec<_> = scope.copied.into_iter().collect();
+            let (denied, filtered) = source.unreadable(&tables).await?;
+            let names = |tables: &[nova_schema::QualifiedName]| -> Vec<String> {
+                tables.iter().map(nova_schema::QualifiedName::readable).collect()
+            };
+            let role = &source.probe().role;
+            if !denied.is_empty() {
+                let cause = format!("role {role} may not read {} table(s)", denied.len());
+                refusals.push(Failure::new(Code::NOT_READABLE, cause).with_details(names(&denied)));
+            }
+            if !filtered.is_empty() {
+                let cause = format!(
+                    "row level security hides rows of {} table(s) from role {role}",
+                    filtered.len()
+                );
+                refusals.push(Failure::new(Code::SOURCE_FILTERED, cause).with_details(names(&filtered)));
+            }
+        }
+        Err(reason) => refusals.push(reason),
+    }
+    source.end().await?;
+    if !options.skip_unsupported {
+        refusals.extend(schema.unsupported_failure());
+    } else if !schema.unsupported.is_empty() {
+        warnings.push(format!(
+            "{} object(s) that cannot be carried are left out",
+            schema.unsupported.len()
+        ));
+    }
+    if let Some(rights) = rights {
+        refusals.extend(judge_target(&schema, options, rights, warnings));
+    }
+    Ok(refusals)
+}
+
+/// Reasons that lie in what the target's server is and has.
+fn judge_target(
+    schema: &Database,
+    options: &CloneOptions,
+    rights: &TargetRights,
+    warnings: &mut Vec<String>,
+) -> Vec<Failure> {
+    let mut refusals = Vec::new();
+    if !rights.may_stage {
+        let cause = format!(
+            "role {} may not create databases beside the target and rename it",
+            rights.role
+        );
+        let remedy = format!(
+            "ALTER ROLE {} CREATEDB, and make it the owner of the target database.",
+            rights.role
+        );
+        refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
+    }
+    let incompatible = compatibility::check(schema, rights.version);
+    refusals.extend(compatibility::failure(&incompatible, rights.version));
+    let missing: Vec<String> = schema
+        .extensions
+        .iter()
+        .map(|extension| extension.name.clone())
+        .filter(|name| !rights.extensions.contains(name))
+        .collect();
+    if !missing.is_empty() {
+        let cause = format!(
+            "extension {} is not available on the target's server",
+            missing.join(", ")
+        );
+        refusals.push(Failure::new(Code::MISSING_EXTENSION, cause));
+    }
+    let roles: BTreeSet<String> = needed_roles(schema, options, rights.version)
+        .difference(&rights.roles)
+        .cloned()
+        .collect();
+    if !roles.is_empty() {
+        let list = roles.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        if rights.may_create_roles {
+            warnings.push(format!(
+                "role(s) {list} will be created on the target's server, without the right to sign in"
+            ));
+        } else {
+            let cause = format!(
+                "role(s) {list} are missing on the target's server and role {} may not create them",
+                rights.role
+            );
+            refusals.push(Failure::new(Code::MISSING_ROLE, cause));
+        }
+    }
+    refusals
+}
+
+/// Roles that the copy's statements will name.
+fn needed_roles(schema: &Database, options: &CloneOptions, version: u32) -> BTreeSet<String> {
+    let options = emit::Options {
+        target_version: version,
+        owners: options.preserve_roles,
+    };
+    emit::mentioned_roles(schema, &options)
+}

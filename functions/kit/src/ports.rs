@@ -1,0 +1,38 @@
+//! Everything a handler may touch.
+
+use crate::{connections::Connections, keeper::Keeper, progress::Progress};
+use nova_environments::Environments;
+use nova_eventlog::{Blobs, Clock, DataKeys, EventLog, Gates, Ids, Leases, Queue, Views};
+use std::sync::Arc;
+
+/// The ports, as adapters of this process implement them. Handlers know nothing else of where they run.
+pub struct Ports {
+    /// What has happened.
+    pub log: Arc<dyn EventLog>,
+    /// What is asked of functions.
+    pub queue: Arc<dyn Queue>,
+    /// Fan-in.
+    pub gates: Arc<dyn Gates>,
+    /// Who works on what.
+    pub leases: Arc<dyn Leases>,
+    /// Read models.
+    pub views: Arc<dyn Views>,
+    /// Rows on their way, plans, schemas.
+    pub blobs: Arc<dyn Blobs>,
+    /// Keys of operations.
+    pub keys: Arc<dyn DataKeys>,
+    /// Where databases are and what they are for.
+    pub environments: Arc<dyn Environments>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers.
+    pub ids: Arc<dyn Ids>,
+    /// Who watches the work.
+    pub progress: Arc<dyn Progress>,
+    /// Sessions to databases.
+    pub connections: Connections,
+    /// The snapshots this process holds.
+    pub keeper: Keeper,
+    /// Where people are told.
+    pub notification_urls: Vec<String>,
+}

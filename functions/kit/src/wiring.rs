@@ -1,0 +1,112 @@
+//! Adapters from the process's environment.
+//!
+//! `NOVA_PROJECT` names a project folder (default: the current one) whose `.nova` holds log, queue and blobs; in a
+//! Lambda that is a mounted file system. Other adapters are chosen here when they exist.
+
+use crate::{connections::Connections, keeper::Keeper, ports::Ports, progress::Progress, progress::Silent};
+use nova_blobs::{LocalBlobs, LocalKeys};
+use nova_errors::Failure;
+use nova_eventlog::{Clock, Ids, Queue};
+use nova_project::Project;
+use nova_sqlite::Sqlite;
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter of the clock port")]
+    fn now_ms(&self) -> u64 {
+        let since = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Random identifiers that sort by time.
+#[derive(Debug, Clone, Copy)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    #[expect(clippy::disallowed_methods, reason = "this is the adapter of the identifier port")]
+    fn next(&self) -> String {
+        ulid::Ulid::generate().to_string().to_ascii_lowercase()
+    }
+}
+
+/// The filter for logs, from `NOVA_LOG`.
+#[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
+pub fn log_filter() -> String {
+    std::env::var("NOVA_LOG").unwrap_or_else(|_| "info".to_owned())
+}
+
+/// The ports of a Lambda.
+///
+/// # Errors
+/// `NOVA-10xx`, `NOVA-18xx` when the project folder cannot be used.
+pub fn from_environment() -> Result<Ports, Failure> {
+    with_outbox().map(|(ports, _)| ports)
+}
+
+/// The ports of a Lambda, with the outbox of their log.
+///
+/// # Errors
+/// As [`from_environment`].
+#[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
+pub fn with_outbox() -> Result<(Ports, Sqlite), Failure> {
+    let folder = std::env::var("NOVA_PROJECT").map_or_else(|_| PathBuf::from("."), PathBuf::from);
+    let project = Project::open(&folder);
+    let sqlite = open_state(&project)?;
+    let queue: Arc<dyn Queue> = Arc::new(sqlite.clone());
+    let ports = local(&project, sqlite.clone(), queue, Arc::new(Silent))?;
+    Ok((ports, sqlite))
+}
+
+/// The project's log, queue, gates, leases and views.
+///
+/// # Errors
+/// `NOVA-18xx`.
+pub fn open_state(project: &Project) -> Result<Sqlite, Failure> {
+    Ok(Sqlite::open(project.create_state_folder()?.join("nova.db"))?)
+}
+
+/// Ports over a project folder.
+///
+/// # Errors
+/// `NOVA-10xx`, `NOVA-18xx`.
+pub fn local(
+    project: &Project,
+    sqlite: Sqlite,
+    queue: Arc<dyn Queue>,
+    progress: Arc<dyn Progress>,
+) -> Result<Ports, Failure> {
+    let settings = project.settings()?.values();
+    let keys = Arc::new(LocalKeys::new(project.keys_folder()));
+    let compression = match settings.compression {
+        nova_project::Compression::None => nova_blobs::Compression::None,
+        nova_project::Compression::Lz4 => nova_blobs::Compression::Lz4,
+    };
+    let options = nova_blobs::Options {
+        memory_budget_bytes: settings.memory_bytes,
+        compression,
+    };
+    let blobs = LocalBlobs::new(project.create_state_folder()?.join("blobs"), keys.clone(), options);
+    Ok(Ports {
+        log: Arc::new(sqlite.clone()),
+        queue,
+        gates: Arc::new(sqlite.clone()),
+        leases: Arc::new(sqlite.clone()),
+        views: Arc::new(sqlite),
+        blobs: Arc::new(blobs),
+        keys,
+        environments: Arc::new(project.clone()),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        progress,
+        connections: Connections::default(),
+        keeper: Keeper::default(),
+        notification_urls: settings.webhook_url.into_iter().chain(settings.slack_webhook).collect(),
+    })
+}
