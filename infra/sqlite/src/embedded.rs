@@ -1,11 +1,13 @@
-//! What one machine can do and a cloud cannot: when an operating system's lock proves that the process which ran an
-//! operation is gone, its deliveries need not run out first.
+//! What one machine can do and a cloud cannot: one process takes the messages of one operation from all queues, and
+//! when an operating system's lock proves that this process is gone, its deliveries need not run out first.
 
 use crate::{
     fault::{from_sql, to_sql},
+    queue::{Scope, claim, claimable},
     sqlite::Sqlite,
 };
-use nova_eventlog::Error;
+use nova_eventlog::{Delivery, Error};
+use nova_events::Function;
 use rusqlite::params;
 
 /// How many messages of an operation there are.
@@ -37,6 +39,49 @@ impl Sqlite {
             Ok(recovered as u64)
         })
         .await
+    }
+
+    /// Takes one message of one operation: of the first function in `functions` that has one visible at `now_ms`. It
+    /// stays invisible for `visibility_ms`. A process that runs one operation takes only what belongs to it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn receive_for(
+        &self,
+        operation: &str,
+        functions: &'static [Function],
+        now_ms: u64,
+        visibility_ms: u64,
+    ) -> Result<Option<(Function, Delivery)>, Error> {
+        fn scope(function: Function, operation: &str) -> Scope<'_> {
+            Scope {
+                function,
+                operation: Some(operation),
+            }
+        }
+        let (now, until) = (to_sql(now_ms), to_sql(now_ms.saturating_add(visibility_ms)));
+        let taker = operation.to_owned();
+        let received = self
+            .write_if(
+                |connection| {
+                    for function in functions {
+                        if claimable(connection, scope(*function, operation), now)? {
+                            return Ok(true);
+                        }
+                    }
+                    Ok(false)
+                },
+                move |tx| {
+                    for function in functions {
+                        if let Some(delivery) = claim(tx, scope(*function, &taker), 1, now, until)?.pop() {
+                            return Ok(Some((*function, delivery)));
+                        }
+                    }
+                    Ok(None)
+                },
+            )
+            .await?;
+        Ok(received.flatten())
     }
 
     /// How many messages of an operation there are in all queues.

@@ -7,7 +7,7 @@
 //! - `connection`: how a file is opened, and what is refused
 //! - `schema`: the tables, and how an older file is brought up to date
 //! - `log`, `outbox`, `queue`, `gates`, `leases`, `views`: one port each
-//! - `embedded`: resuming after a killed process
+//! - `embedded`: one process per operation, and resuming after one was killed
 
 mod connection;
 mod embedded;

@@ -7,7 +7,7 @@ use crate::{
 use async_trait::async_trait;
 use nova_eventlog::{DeadLetter, Delivery, Error, Queue};
 use nova_events::{Function, Outgoing};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 #[async_trait]
 impl Queue for Sqlite {
@@ -47,27 +47,16 @@ impl Queue for Sqlite {
         now_ms: u64,
         visibility_ms: u64,
     ) -> Result<Vec<Delivery>, Error> {
-        let (function, limit) = (function.name(), to_sql(limit as u64));
+        let scope = Scope {
+            function,
+            operation: None,
+        };
+        let limit = to_sql(limit as u64);
         let (now, until) = (to_sql(now_ms), to_sql(now_ms.saturating_add(visibility_ms)));
         let received = self
             .write_if(
-                move |connection| {
-                    Ok(connection
-                        .prepare_cached("SELECT 1 FROM messages WHERE function = ?1 AND visible_ms <= ?2 LIMIT 1")?
-                        .exists(params![function, now])?)
-                },
-                move |tx| {
-                    claim(
-                        tx,
-                        Scope {
-                            function,
-                            operation: None,
-                        },
-                        limit,
-                        now,
-                        until,
-                    )
-                },
+                |connection| claimable(connection, scope, now),
+                move |tx| claim(tx, scope, limit, now, until),
             )
             .await?;
         Ok(received.unwrap_or_default())
@@ -143,66 +132,39 @@ impl Queue for Sqlite {
     }
 }
 
+/// Which messages of a function may be claimed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) function: Function,
+    /// Those of this operation, or of any.
+    pub(crate) operation: Option<&'a str>,
+}
+
+/// Whether there is something to claim.
+pub(crate) fn claimable(connection: &Connection, scope: Scope<'_>, now: i64) -> Result<bool, Fault> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM messages
+             WHERE function = ?1 AND visible_ms <= ?2 AND (?3 IS NULL OR operation = ?3) LIMIT 1",
+        )?
+        .exists(params![scope.function.name(), now, scope.operation])?)
+}
+
 /// Reads, then marks: under the write lock nobody comes between, and one statement that does both would build a
 /// temporary table every time, which takes several times as long as the rest.
-impl Sqlite {
-    /// Takes one message of one operation: of the first function in `functions` that has one visible at `now_ms`. It
-    /// stays invisible for `visibility_ms`. A process that runs one operation takes only what belongs to it.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn receive_for(
-        &self,
-        operation: &str,
-        functions: &'static [Function],
-        now_ms: u64,
-        visibility_ms: u64,
-    ) -> Result<Option<(Function, Delivery)>, Error> {
-        let (now, until) = (to_sql(now_ms), to_sql(now_ms.saturating_add(visibility_ms)));
-        let (wanted, operation) = (operation.to_owned(), operation.to_owned());
-        let received = self
-            .write_if(
-                move |connection| {
-                    Ok(connection
-                        .prepare_cached("SELECT 1 FROM messages WHERE operation = ?1 AND visible_ms <= ?2 LIMIT 1")?
-                        .exists(params![wanted, now])?)
-                },
-                move |tx| {
-                    for function in functions {
-                        let scope = Scope {
-                            function: function.name(),
-                            operation: Some(&operation),
-                        };
-                        if let Some(delivery) = claim(tx, scope, 1, now, until)?.pop() {
-                            return Ok(Some((*function, delivery)));
-                        }
-                    }
-                    Ok(None)
-                },
-            )
-            .await?;
-        Ok(received.flatten())
-    }
-}
-
-/// Which messages may be claimed.
-#[derive(Clone, Copy)]
-struct Scope<'a> {
-    function: &'a str,
-    /// Those of any operation, or of this one.
-    operation: Option<&'a str>,
-}
-
-fn claim(tx: &Transaction<'_>, scope: Scope<'_>, limit: i64, now: i64, until: i64) -> Result<Vec<Delivery>, Fault> {
-    let mut statement = tx.prepare_cached(
-        "UPDATE messages
-         SET visible_ms = ?4, claimed = 1, received = received + 1, delivery = delivery + 1
-         WHERE seq IN (SELECT seq FROM messages WHERE function = ?1 AND visible_ms <= ?2
-                       AND (?5 IS NULL OR operation = ?5)
-                       ORDER BY visible_ms, seq LIMIT ?3)
-         RETURNING seq, delivery, id, body, received",
+pub(crate) fn claim(
+    tx: &Transaction<'_>,
+    scope: Scope<'_>,
+    limit: i64,
+    now: i64,
+    until: i64,
+) -> Result<Vec<Delivery>, Fault> {
+    let mut visible = tx.prepare_cached(
+        "SELECT seq, delivery + 1, id, body, received + 1 FROM messages
+         WHERE function = ?1 AND visible_ms <= ?2 AND (?3 IS NULL OR operation = ?3)
+         ORDER BY visible_ms, seq LIMIT ?4",
     )?;
-    let mut rows = statement.query(params![scope.function, now, limit, until, scope.operation])?;
+    let mut rows = visible.query(params![scope.function.name(), now, scope.operation, limit])?;
     let mut claimed = Vec::new();
     while let Some(row) = rows.next()? {
         let receipt = Receipt {
