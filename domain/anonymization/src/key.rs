@@ -92,10 +92,6 @@ impl Draw {
     }
 
     /// A number in `0..limit`; 0 when `limit` is 0.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the product's upper half is below `limit`"
-    )]
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(limit)) >> 64) as u64
     }

@@ -36,7 +36,7 @@ enum Method {
     Null,
     /// A constant, encoded for the format.
     Constant(Vec<u8>),
-    Text(TextMasker),
+    Text(Box<TextMasker>),
     Amount(Amount),
     Moment(Moments),
     PhoneInteger {
@@ -85,7 +85,7 @@ impl ColumnMasker {
                 Method::Constant(encoded)
             }
             _ if ty.is_text() || matches!(ty, SqlType::Json | SqlType::Jsonb) => {
-                Method::Text(TextMasker::compile(spec, key))
+                Method::Text(Box::new(TextMasker::compile(spec, key)))
             }
             Kind::Date | Kind::BirthDate => Method::Moment(Moments::compile(spec, prf)),
             Kind::Phone if ty.is_integer() => Method::PhoneInteger { prf, max },

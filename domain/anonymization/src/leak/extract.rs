@@ -141,7 +141,8 @@ pub(crate) fn looks_like_email(text: &str) -> bool {
 /// order number never equals somebody's mobile.
 pub(super) fn phone_normal(digits: &[u8], plus: bool, normal: &mut Vec<u8>) -> bool {
     normal.clear();
-    if !DIGITS.contains(&digits.len()) && !(digits.starts_with(b"00") && digits.len() <= 17) {
+    let long_prefix = digits.starts_with(b"00") && (DIGITS.start..DIGITS.end + 2).contains(&digits.len());
+    if !long_prefix && !DIGITS.contains(&digits.len()) {
         return false;
     }
     let international = if plus {
@@ -150,16 +151,15 @@ pub(super) fn phone_normal(digits: &[u8], plus: bool, normal: &mut Vec<u8>) -> b
         digits.strip_prefix(b"00").filter(|rest| rest.len() >= 8)
     };
     match international {
-        Some(number) => match number.strip_prefix(b"33") {
-            Some(national) => {
+        Some(number) => {
+            if let Some(national) = number.strip_prefix(b"33") {
                 normal.push(b'F');
                 normal.extend_from_slice(national.strip_prefix(b"0").unwrap_or(national));
-            }
-            None => {
+            } else {
                 normal.push(b'+');
                 normal.extend_from_slice(number);
             }
-        },
+        }
         None if digits.len() == 10 && digits[0] == b'0' => {
             normal.push(b'F');
             normal.extend_from_slice(&digits[1..]);

@@ -114,8 +114,7 @@ impl Scanner {
                 self.end_word(start, report);
             } else {
                 match byte {
-                    b' ' | b'\t' | b'\r' | b'\n' | b'-' | b',' | b'"' | b'\'' | b'(' | b')' => gap += 1,
-                    0x80.. => gap += 1,
+                    b' ' | b'\t' | b'\r' | b'\n' | b'-' | b',' | b'"' | b'\'' | b'(' | b')' | 0x80.. => gap += 1,
                     _ => gap = GAP + 1,
                 }
                 at += if byte < 0x80 { 1 } else { is_space_length(&text[at..]) };

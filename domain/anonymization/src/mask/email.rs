@@ -3,6 +3,7 @@
 use super::suffix;
 use crate::key::Prf;
 use crate::words::Words;
+use std::fmt::Write;
 
 /// Domains that RFC 2606 reserves: mail to them reaches nobody.
 const RESERVED: &[&str] = &["example.com", "example.org", "example.net"];
@@ -52,7 +53,6 @@ impl Emails {
             while out.ends_with('.') {
                 out.pop();
             }
-            use std::fmt::Write;
             // Writing to a String cannot fail.
             let _ = write!(out, "{}", draw.below(1000));
         }

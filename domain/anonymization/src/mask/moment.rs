@@ -138,23 +138,20 @@ impl Moments {
     /// Draws the hours, minutes and seconds of a clock time anew, in place.
     fn clock_text(&self, core: &str, rest: &str, out: &mut String) {
         let mut draw = self.prf.draw(core.as_bytes(), 2);
-        let mut limits = [24, 60, 60].into_iter();
+        let mut limits = [24, 60, 60].into_iter().peekable();
         let bytes = rest.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let pair = bytes[at..].iter().take(2).all(u8::is_ascii_digit) && at + 1 < bytes.len();
-            match (pair, if pair { limits.next() } else { None }) {
-                (true, Some(limit)) => {
-                    let value = draw.below(limit);
-                    out.push(char::from(b'0' + (value / 10).to_le_bytes()[0]));
-                    out.push(char::from(b'0' + (value % 10).to_le_bytes()[0]));
-                    at += 2;
-                }
-                _ => {
-                    let c = rest[at..].chars().next().unwrap_or(' ');
-                    out.push(c);
-                    at += c.len_utf8();
-                }
+            let pair = at + 1 < bytes.len() && bytes[at].is_ascii_digit() && bytes[at + 1].is_ascii_digit();
+            if let Some(limit) = limits.next_if(|_| pair) {
+                let value = draw.below(limit);
+                out.push(char::from(b'0' + (value / 10).to_le_bytes()[0]));
+                out.push(char::from(b'0' + (value % 10).to_le_bytes()[0]));
+                at += 2;
+            } else {
+                let c = rest[at..].chars().next().unwrap_or(' ');
+                out.push(c);
+                at += c.len_utf8();
             }
         }
     }
@@ -171,9 +168,9 @@ struct Written {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    YearMonthDay,
+    DayMonthYear,
+    MonthDayYear,
 }
 
 impl Written {
@@ -196,11 +193,11 @@ impl Written {
             return None;
         };
         let (year, month, day, order) = if first == 4 {
-            (a, b, c, Order::YearFirst)
+            (a, b, c, Order::YearMonthDay)
         } else if last == 4 && b > 12 {
-            (c, a, b, Order::MonthFirst)
+            (c, a, b, Order::MonthDayYear)
         } else if last == 4 {
-            (c, b, a, Order::DayFirst)
+            (c, b, a, Order::DayMonthYear)
         } else {
             return None;
         };
@@ -221,9 +218,9 @@ impl Written {
         let separator = self.separator.map(String::from).unwrap_or_default();
         // Writing to a String cannot fail.
         let _ = match self.order {
-            Order::YearFirst => write!(out, "{year:04}{separator}{month:02}{separator}{day:02}"),
-            Order::DayFirst => write!(out, "{day:02}{separator}{month:02}{separator}{year:04}"),
-            Order::MonthFirst => write!(out, "{month:02}{separator}{day:02}{separator}{year:04}"),
+            Order::YearMonthDay => write!(out, "{year:04}{separator}{month:02}{separator}{day:02}"),
+            Order::DayMonthYear => write!(out, "{day:02}{separator}{month:02}{separator}{year:04}"),
+            Order::MonthDayYear => write!(out, "{month:02}{separator}{day:02}{separator}{year:04}"),
         };
     }
 }

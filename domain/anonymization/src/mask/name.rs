@@ -101,16 +101,16 @@ impl Names {
                 out.push('-');
             }
             let core = part.trim_end_matches(|c: char| !c.is_alphanumeric());
-            self.pick(&self.first, self.words.first, core, attempt, out);
+            Self::pick(&self.first, self.words.first, core, attempt, out);
             out.push_str(&part[core.len()..]);
         }
     }
 
     fn family(&self, name: &str, attempt: u32, out: &mut String) {
-        self.pick(&self.last, self.words.last, name, attempt, out);
+        Self::pick(&self.last, self.words.last, name, attempt, out);
     }
 
-    fn pick(&self, prf: &Prf, pool: &[&str], original: &str, attempt: u32, out: &mut String) {
+    fn pick(prf: &Prf, pool: &[&str], original: &str, attempt: u32, out: &mut String) {
         let key: String = original.chars().filter(|c| c.is_alphanumeric()).map(fold).collect();
         if key.is_empty() {
             out.push_str(original);
