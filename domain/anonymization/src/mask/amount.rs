@@ -25,6 +25,14 @@ impl Amount {
         }
     }
 
+    /// True for zero where no bound asks for another value.
+    pub(crate) fn keeps(&self, text: &str) -> bool {
+        self.min.is_none()
+            && self.max.is_none()
+            && text.contains('0')
+            && !text.chars().any(|c| c.is_alphabetic() || matches!(c, '1'..='9'))
+    }
+
     /// Replaces a whole number of a type that holds at most `max`.
     pub(crate) fn integer(&self, value: i64, max: i64) -> i64 {
         if self.unique {

@@ -137,7 +137,8 @@ impl TextMasker {
             _ => {}
         }
         let core = input.trim();
-        if !core.chars().any(char::is_alphanumeric) {
+        let zero = matches!(&self.method, Method::Amount(amount) if amount.keeps(core));
+        if zero || !core.chars().any(char::is_alphanumeric) {
             out.push_str(input);
             return Ok(());
         }
