@@ -181,6 +181,16 @@ fn objects(database: &Database, context: &Context) -> Objects {
         let name = format!("of {}{schema} on {:?}", item.role, item.on);
         add(&mut all, "default privileges", Some(item.on), [item], |_| name.clone());
     }
+    add(
+        &mut all,
+        "setting",
+        None,
+        database.settings.iter().filter(|item| !item.blocks_writing()),
+        |item| {
+            let role = item.role.as_ref().map(|role| format!(" of {role}")).unwrap_or_default();
+            format!("{}{role}", item.name)
+        },
+    );
     add(&mut all, "publication", None, &database.publications, |item| {
         item.name.clone()
     });

@@ -17,6 +17,8 @@ const RELATION: u32 = 1259;
 const DEFAULT: u32 = 2604;
 const CONSTRAINT: u32 = 2606;
 const REWRITE: u32 = 2618;
+const TRIGGER: u32 = 2620;
+const POLICY: u32 = 3256;
 const COLLATION: u32 = 3456;
 const EXTENSION: u32 = 3079;
 
@@ -53,12 +55,25 @@ pub(crate) async fn database<C: GenericClient + Sync>(
     }
     read_relations(reader, scope, &catalog_types, &mut database, &mut names).await?;
     database.statistics = values(tables::statistics(reader, scope).await?, |_, _| {});
-    database.triggers = values(code::triggers(reader, scope).await?, |_, _| {});
-    database.rules = values(code::rules(reader, scope).await?, |_, _| {});
-    database.policies = values(code::policies(reader, scope).await?, |_, _| {});
+    database.triggers = values(code::triggers(reader, scope).await?, |oid, item| {
+        names.insert(
+            (TRIGGER, oid),
+            ObjectRef::on(ObjectKind::Trigger, &item.table, &item.name),
+        );
+    });
+    database.rules = values(code::rules(reader, scope).await?, |oid, item| {
+        names.insert((REWRITE, oid), ObjectRef::on(ObjectKind::Rule, &item.table, &item.name));
+    });
+    database.policies = values(code::policies(reader, scope).await?, |oid, item| {
+        names.insert(
+            (POLICY, oid),
+            ObjectRef::on(ObjectKind::Policy, &item.table, &item.name),
+        );
+    });
     database.default_privileges = values(globals::default_privileges(reader, scope).await?, |_, _| {});
     if scope.is_whole() {
         database.publications = values(globals::publications(reader).await?, |_, _| {});
+        database.settings = values(globals::settings(reader).await?, |_, _| {});
         let rows = relations::extension_rows(reader).await?;
         database.unsupported.extend(rows.into_iter().map(|name| Unsupported {
             kind: "extension rows".to_owned(),
@@ -212,7 +227,9 @@ fn dependencies(edges: Vec<depends::Edge>, names: &Names, types: &Types) -> Vec<
         .filter_map(|edge| {
             let object = resolve(edge.object)?;
             let on = resolve(edge.on)?;
-            (object != on).then(|| Dependency {
+            // An owned sequence goes with its column, but is created before it.
+            let owned = object.kind == ObjectKind::Sequence && on.kind == ObjectKind::Table;
+            (object != on && !owned).then(|| Dependency {
                 object: object.clone(),
                 on: on.clone(),
             })

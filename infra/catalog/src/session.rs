@@ -14,6 +14,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("quote_all_identifiers", "off"),
     ("bytea_output", "hex"),
     ("xmlbinary", "base64"),
+    // Compiling these queries costs more than running them.
+    ("jit", "off"),
 ];
 
 /// What the settings were before.

@@ -1,7 +1,7 @@
 //! What comes once rows are in: per table, then for the whole.
 
 use super::order::{Step, plan};
-use super::{Options, Statement, code, comments, grants, pre, relation, roles, table, types};
+use super::{Options, Statement, code, comments, grants, pre, relation, roles, settings, table, types};
 use crate::{
     Constraint, ConstraintKind, Database, Index, ObjectKind, ObjectRef, Publication, QualifiedName, Table, TableKind,
     View, quote_ident, quote_idents, quote_literal,
@@ -19,7 +19,7 @@ pub fn table_post_data(database: &Database, name: &QualifiedName, _options: &Opt
 
 /// Everything that needs all tables, in the order in which each finds what it needs: partitioned indexes, views that
 /// need keys, foreign keys, sequence values, rules, triggers, row level security, owners, privileges, materialized
-/// views, comments, default privileges, publications.
+/// views, comments, default privileges, publications, settings.
 pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     let mut out = Vec::new();
     for table in database
@@ -56,6 +56,7 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
             .flat_map(|publication| publish(publication, options)),
     );
     out.extend(comments::on_publications(database));
+    out.extend(settings::all(database));
     out
 }
 

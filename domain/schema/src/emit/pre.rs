@@ -132,6 +132,9 @@ fn create(database: &Database, lookup: &Lookup, plan: &Plan, step: &Step, option
             | ObjectKind::Default
             | ObjectKind::Constraint
             | ObjectKind::Index
+            | ObjectKind::Trigger
+            | ObjectKind::Rule
+            | ObjectKind::Policy
             | ObjectKind::Unsupported => {}
         },
     }

@@ -30,6 +30,7 @@ pub fn mentioned_roles(database: &Database, options: &Options) -> BTreeSet<Strin
         .for_each(|item| from(Some(&item.acl)));
     roles.extend(database.default_privileges.iter().map(|item| item.role.clone()));
     roles.extend(database.policies.iter().flat_map(|policy| policy.roles.iter().cloned()));
+    roles.extend(database.settings.iter().filter_map(|setting| setting.role.clone()));
     roles.retain(|role| !role.starts_with("pg_"));
     roles
 }

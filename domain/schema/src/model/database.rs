@@ -2,8 +2,8 @@
 
 use super::{
     Collation, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension, Function, Index, Policy,
-    Publication, Rule, Schema, ScriptedObject, Sequence, Statistics, Table, TableKind, Trigger, Type, Unsupported,
-    View,
+    Publication, Rule, Schema, ScriptedObject, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type,
+    Unsupported, View,
 };
 use crate::name::QualifiedName;
 use nova_errors::{Code, Failure};
@@ -59,6 +59,8 @@ pub struct Database {
     pub default_privileges: Vec<DefaultPrivileges>,
     /// Publications.
     pub publications: Vec<Publication>,
+    /// Configuration parameters set for the database.
+    pub settings: Vec<Setting>,
     /// What must exist before what.
     pub dependencies: Vec<Dependency>,
     /// What is not carried.
@@ -186,6 +188,7 @@ impl Database {
         self.default_privileges
             .sort_by(|a, b| (&a.role, &a.schema, a.on).cmp(&(&b.role, &b.schema, b.on)));
         self.publications.sort_by(|a, b| a.name.cmp(&b.name));
+        self.settings.sort();
         self.dependencies.sort();
         self.dependencies.dedup();
         self.unsupported.sort();

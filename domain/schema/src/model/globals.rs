@@ -28,6 +28,24 @@ pub struct Extension {
     pub version: String,
 }
 
+/// A configuration parameter set for the database, or for one role in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Setting {
+    /// The role it is for, or `None` for all.
+    pub role: Option<String>,
+    /// The parameter.
+    pub name: String,
+    /// Its value, as the catalog stores it.
+    pub value: String,
+}
+
+impl Setting {
+    /// True for the parameter that would make a copy read-only: it protects the source, it is not part of its schema.
+    pub fn blocks_writing(&self) -> bool {
+        self.name == "default_transaction_read_only"
+    }
+}
+
 /// Privileges that objects created later will have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DefaultPrivileges {

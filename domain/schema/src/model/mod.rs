@@ -14,7 +14,7 @@ mod types;
 
 pub use code::{Function, FunctionKind, Policy, Rule, ScriptedObject, Trigger, TriggerState};
 pub use database::{Database, ForeignKey};
-pub use globals::{DefaultPrivileges, Extension, Publication, PublishedTable, Schema};
+pub use globals::{DefaultPrivileges, Extension, Publication, PublishedTable, Schema, Setting};
 pub use grants::{Grant, Grantable, effective_grants};
 pub use object::{Dependency, ObjectKind, ObjectRef, Unsupported};
 pub use relation::{

@@ -31,6 +31,12 @@ pub enum ObjectKind {
     Constraint,
     /// An index.
     Index,
+    /// A trigger.
+    Trigger,
+    /// A rewrite rule.
+    Rule,
+    /// A row level security policy.
+    Policy,
     /// An object that is not carried; what depends on it cannot be carried either.
     Unsupported,
 }
@@ -51,6 +57,9 @@ impl ObjectKind {
             Self::Default => "default",
             Self::Constraint => "constraint",
             Self::Index => "index",
+            Self::Trigger => "trigger",
+            Self::Rule => "rule",
+            Self::Policy => "policy",
         }
     }
 }
@@ -85,10 +94,12 @@ impl ObjectRef {
 
     /// A constraint of a table or domain.
     pub fn constraint_of(owner: &QualifiedName, constraint: &str) -> Self {
-        Self::new(
-            ObjectKind::Constraint,
-            format!("{} ON {}", quote_ident(constraint), owner.sql()),
-        )
+        Self::on(ObjectKind::Constraint, owner, constraint)
+    }
+
+    /// Something that has its name within a table: a trigger, a rule, a policy, a constraint.
+    pub fn on(kind: ObjectKind, owner: &QualifiedName, name: &str) -> Self {
+        Self::new(kind, format!("{} ON {}", quote_ident(name), owner.sql()))
     }
 }
 

@@ -3,13 +3,13 @@
 use super::{Scope, acl, comment, own};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
-use nova_schema::{Database, DefaultPrivileges, Extension, Publication, Schema};
+use nova_schema::{Database, DefaultPrivileges, Extension, Publication, Schema, Setting};
 use serde::Deserialize;
 use tokio_postgres::GenericClient;
 
 /// Encoding and locale.
 #[derive(Debug, Deserialize)]
-struct Settings {
+struct Locales {
     encoding: String,
     collate: String,
     ctype: String,
@@ -38,7 +38,7 @@ pub(crate) async fn database<C: GenericClient + Sync>(reader: &Reader<'_, C>) ->
         server_version: reader.major,
         ..Database::default()
     };
-    if let Some(Loaded { value: found, .. }) = reader.load::<Settings>("the database", &sql).await?.pop() {
+    if let Some(Loaded { value: found, .. }) = reader.load::<Locales>("the database", &sql).await?.pop() {
         database.encoding = found.encoding;
         database.collate = found.collate;
         database.ctype = found.ctype;
@@ -125,4 +125,13 @@ pub(crate) async fn publications<C: GenericClient + Sync>(
         own("pg_publication", "p.oid"),
     );
     reader.load("publications", &sql).await
+}
+
+/// Parameters set for this database, as `name=value` in the catalog.
+pub(crate) async fn settings<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Loaded<Setting>>, Error> {
+    let sql = "SELECT s.setrole AS oid, CASE WHEN s.setrole <> 0 THEN pg_get_userbyid(s.setrole) END AS role,
+                split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+         FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
+         WHERE d.datname = current_database()";
+    reader.load("settings", sql).await
 }

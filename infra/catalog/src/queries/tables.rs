@@ -166,7 +166,7 @@ pub(crate) async fn indexes<C: GenericClient + Sync>(
              WHERE k.position <= x.indnkeyatts), '[]'::json) AS columns,
            coalesce((SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
              WHERE a.attrelid = x.indrelid AND a.attnum > 0 AND (a.attnum = ANY (x.indkey::int2[])
-               OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.oid
+               OR (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.oid
                     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = x.indrelid AND d.refobjsubid = a.attnum))),
              '[]'::json) AS mentions,
            x.indpred IS NOT NULL AS partial, {nulls} AS nulls_not_distinct, x.indisvalid AS valid,

@@ -1,7 +1,12 @@
 //! Databases for the tests: real ones, on throwaway servers.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
-#![allow(clippy::expect_used, clippy::print_stderr, clippy::panic, reason = "a helper that fails fails its test")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::panic,
+    reason = "a helper that fails fails its test"
+)]
 
 use nova_catalog::{CaptureOptions, capture};
 use nova_pgserver::{Cluster, Installation};
