@@ -22,6 +22,7 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     ports.environments.environment(&arguments.source.parse()?)?;
     ports.environments.environment(&arguments.target.parse()?)?;
     let rules = rules(runtime, arguments, &settings)?;
+    discard_abandoned(runtime, &arguments.target).await?;
 
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
@@ -47,6 +48,25 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     let ended = runtime.run(&id, workers).await;
     drop(lock);
     ended
+}
+
+/// Removes what operations on this target have left behind that were stopped or failed and could have been resumed: the
+/// new one takes their place.
+async fn discard_abandoned(runtime: &Runtime, target: &str) -> Result<(), Failure> {
+    let ports = runtime.ports();
+    for operation in nova_kit::operations(ports).await? {
+        let abandoned = operation.requested.target == target
+            && operation.has_ended()
+            && operation.is_resumable()
+            && operation.promoted.is_none()
+            && operation.epoch > 0;
+        if abandoned && let Ok(_lock) = runtime.lock(&operation.id) {
+            let discard = Message::Rollback { operation: operation.id.clone() };
+            ports.queue.send(&[outgoing(discard, "superseded")]).await?;
+            runtime.run(&operation.id, 1).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Requests a rollback and runs it until it has ended.

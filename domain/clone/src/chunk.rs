@@ -52,7 +52,7 @@ impl ChunkState {
                     Event::ChunkImported(imported) => state.imported = Some(imported),
                     Event::ChunkRestarted(restarted) => {
                         state.attempt = restarted.attempt;
-                        (state.exported, state.anonymized) = (None, None);
+                        (state.exported, state.anonymized, state.imported) = (None, None, None);
                     }
                     _ => {}
                 }

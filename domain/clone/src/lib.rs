@@ -8,6 +8,7 @@
 //! | [`scope`] | which tables' rows are copied |
 //! | [`plan`] | the rows divided into chunks |
 //! | [`facts`] | the schema as the anonymization engine wants to know it |
+//! | [`keys`] | foreign keys, checked side by side |
 //! | [`next`] | which messages must be in flight, from the state alone |
 //! | [`checks`] | what a copy must satisfy |
 //! | [`Summary`] | the result for people and programs |
@@ -15,6 +16,7 @@
 pub mod checks;
 mod chunk;
 pub mod facts;
+pub mod keys;
 pub mod names;
 pub mod next;
 mod operation;

@@ -2,12 +2,15 @@
 //! policies, grants, views.
 
 use async_trait::async_trait;
-use nova_clone::{Operation, names, names::outgoing};
+use futures_util::future::try_join_all;
+use nova_clone::{ChunkPhase, Operation, keys, names, names::outgoing, plan::PlannedTable};
 use nova_errors::{Code, Failure};
 use nova_eventlog::Head;
 use nova_events::{ChunkImported, Event, Function, Message, SchemaFinalized, TableFinalized};
 use nova_kit::{Handler, Phase, Ports, Recorder, documents};
-use nova_schema::emit;
+use nova_postgres::Staging;
+use nova_schema::emit::{self, Statement};
+use std::sync::{Mutex, PoisonError};
 
 /// The finalize step.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,10 @@ async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Re
         let schema = documents::schema(ports, &operation.id, epoch).await?;
         let statements = emit::table_post_data(&schema, &table.name, &options(operation));
         let staging = ports.connections.staging(ports, operation).await?;
+        if bring_back_lost(ports, operation, &staging, table).await? {
+            ports.connections.return_staging(operation, staging).await;
+            return Ok(());
+        }
         staging.allow_memory(INDEX_MEMORY_MB).await?;
         staging.apply(&format!("table/{number}"), &statements).await?;
         staging.analyze(&table.name).await?;
@@ -85,16 +92,40 @@ async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Re
     Ok(())
 }
 
+/// Loading does not wait for the target's disk: a crash of its server may take back chunks whose loading was recorded.
+/// The ledger, which is in the same transactions, knows. True when there are such chunks; they are read again, and the
+/// last of them asks for this step again.
+async fn bring_back_lost(
+    ports: &Ports,
+    operation: &Operation,
+    staging: &Staging,
+    table: &PlannedTable,
+) -> Result<bool, Failure> {
+    let there = staging.imported(table.first_chunk, table.chunks).await?;
+    let mut any = false;
+    for chunk in (table.first_chunk..table.first_chunk + table.chunks).filter(|chunk| !there.contains(chunk)) {
+        let state = nova_kit::chunk_state(ports, &operation.id, operation.epoch, chunk).await?;
+        if state.phase() == ChunkPhase::Imported {
+            let lost = Failure::new(Code::CONNECTION_LOST, "the target's server lost the rows in a crash");
+            nova_kit::restart_chunk(ports, operation, chunk, &state, &lost).await?;
+        }
+        any = true;
+    }
+    Ok(any)
+}
+
 async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
     let epoch = operation.epoch;
     let staging = ports.connections.staging(ports, operation).await?;
     // Without a ledger every step is done, and only the event is missing.
     if staging.has_ledger().await? {
-        let schema = documents::schema(ports, &operation.id, epoch).await?;
+        let mut schema = documents::schema(ports, &operation.id, epoch).await?;
+        let checks = keys::check_later(&mut schema);
         staging.allow_memory(INDEX_MEMORY_MB).await?;
         staging
             .apply("whole", &emit::post_data(&schema, &options(operation)))
             .await?;
+        check_keys(ports, operation, checks).await?;
         staging.close_ledger().await?;
     }
     ports.connections.return_staging(operation, staging).await;
@@ -109,6 +140,25 @@ async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Fai
     recorder
         .operation(operation, &what, vec![event], vec![outgoing(validate, &what)])
         .await
+}
+
+/// Checks foreign keys, those of several tables at a time.
+async fn check_keys(ports: &Ports, operation: &Operation, checks: Vec<Vec<Statement>>) -> Result<(), Failure> {
+    let sessions = operation.options().map_or(1, |options| options.parallel).clamp(1, 8) as usize;
+    let sessions = sessions.min(checks.len());
+    let waiting = Mutex::new(checks.into_iter().enumerate().collect::<Vec<_>>());
+    let work = || async {
+        let staging = ports.connections.staging(ports, operation).await?;
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some((number, statements)) = next else { break };
+            staging.apply(&format!("keys/{number}"), &statements).await?;
+        }
+        ports.connections.return_staging(operation, staging).await;
+        Ok::<_, Failure>(())
+    };
+    try_join_all((0..sessions).map(|_| work())).await?;
+    Ok(())
 }
 
 fn options(operation: &Operation) -> emit::Options {

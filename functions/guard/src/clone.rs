@@ -150,6 +150,17 @@ fn judge_target(
         );
         refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
     }
+    // The owner of a table with forced row security does not see its rows, so the copy could not be counted.
+    let forced = schema.tables.iter().find(|table| table.force_row_security);
+    if let Some(table) = forced.filter(|_| !rights.bypasses_row_security) {
+        let cause = format!(
+            "table {} forces row level security on its owner, so role {} could not validate the copy",
+            table.name.readable(),
+            rights.role
+        );
+        let remedy = format!("ALTER ROLE {} BYPASSRLS.", rights.role);
+        refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
+    }
     let incompatible = compatibility::check(schema, rights.version);
     refusals.extend(compatibility::failure(&incompatible, rights.version));
     let missing: Vec<String> = schema

@@ -10,6 +10,10 @@ use nova_events::{Function, Message, OperationFailed, Reason};
 /// How often a message may be received before its operation fails.
 const ATTEMPTS: u32 = 6;
 
+/// How often a message may wait for a snapshot that is being renewed, which takes as long as reading the catalogs does.
+/// A renewal that fails ends the operation by itself.
+const SNAPSHOT_WAITS: u32 = 200;
+
 /// One function of the pipeline. Handling the same message again, at the same time or later, must do no harm.
 #[async_trait]
 pub trait Handler: Send + Sync {
@@ -57,9 +61,14 @@ pub async fn deliver(ports: &Ports, handler: &dyn Handler, delivery: &Delivery) 
         operation = message.operation(), step = function.name(), code = %failure.code, attempt = delivery.received,
         retryable = failure.retryable, "{}", failure.cause
     );
-    if failure.retryable && delivery.received < ATTEMPTS {
-        // 0.2 s, 0.4 s, 0.8 s …: long enough for a lock or a reconnect, short enough for a person who waits.
-        let wait_ms = 100_u64 << delivery.received.min(6);
+    let limit = if failure.code == Code::SNAPSHOT_LOST {
+        SNAPSHOT_WAITS
+    } else {
+        ATTEMPTS
+    };
+    if failure.retryable && delivery.received < limit {
+        // 0.2 s, 0.4 s, 0.8 s … 3.2 s: long enough for a lock or a reconnect, short enough for a person who waits.
+        let wait_ms = 100_u64 << delivery.received.min(5);
         ports
             .queue
             .extend(function, &delivery.receipt, ports.clock.now_ms() + wait_ms)

@@ -8,7 +8,7 @@ use nova_clone::names;
 use nova_errors::{Code, Failure};
 use nova_postgres::{Snapshot, SourceConnection};
 use std::collections::HashMap;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// The kind of view item that names the current snapshot of an operation.
 const ITEM: &str = "snapshot";
@@ -22,6 +22,7 @@ struct Held {
 #[derive(Default)]
 pub struct Keeper {
     held: Mutex<HashMap<String, Held>>,
+    turn: Mutex<()>,
 }
 
 impl Keeper {
@@ -44,6 +45,12 @@ impl Keeper {
         let item = serde_json::json!({ "epoch": epoch, "snapshot": snapshot.id });
         ports.views.put(ITEM, &names::snapshot_item(operation), &item).await?;
         Ok(())
+    }
+
+    /// Waits until nobody else in this process opens a snapshot. What was known of the operation before may be out of
+    /// date then.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// True when this process holds that snapshot and its connection lives.

@@ -33,6 +33,11 @@ impl Handler for Snapshot {
         let Message::Snapshot { epoch, .. } = message else {
             return Ok(());
         };
+        let _turn = ports.keeper.turn().await;
+        let operation = &nova_kit::operation(ports, &operation.id).await?;
+        if operation.has_ended() {
+            return Ok(());
+        }
         let lost = operation.visibility.is_none();
         if *epoch == operation.epoch && !lost {
             return renew(ports, operation).await;

@@ -12,7 +12,10 @@ pub struct TextCells {
     stream: CopyOut,
     rest: BytesMut,
     header_seen: bool,
+    /// The trailer was seen.
     ended: bool,
+    /// The server has said that nothing more comes.
+    drained: bool,
 }
 
 impl TextCells {
@@ -22,6 +25,7 @@ impl TextCells {
             rest: BytesMut::new(),
             header_seen: false,
             ended: false,
+            drained: false,
         }
     }
 
@@ -32,14 +36,15 @@ impl TextCells {
     pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         /// Enough rows at a time to make a change of threads worth it.
         const PART: usize = 256 * 1024;
-        while self.rest.len() < PART {
-            let Some(part) = self.stream.next().await? else {
-                let rest = self.rest.split().freeze();
-                return Ok((!rest.is_empty()).then_some(rest));
-            };
-            self.rest.extend_from_slice(&part);
+        while !self.drained && self.rest.len() < PART {
+            match self.stream.next().await? {
+                Some(part) => self.rest.extend_from_slice(&part),
+                None => self.drained = true,
+            }
         }
-        Ok(Some(self.rest.split().freeze()))
+        let rest = self.rest.split().freeze();
+        // What stays in pieces after the last part is found by `finish`.
+        Ok((!rest.is_empty()).then_some(rest))
     }
 
     /// Calls `cell` with the position of the column and the text of every cell that is not NULL. What belongs to a row
@@ -75,6 +80,7 @@ impl TextCells {
                     self.ended = true;
                     return Ok(());
                 }
+                Row::Partial if self.drained => return Err(corrupt()),
                 Row::Partial => {
                     self.keep(part, at);
                     return Ok(());

@@ -13,6 +13,7 @@ use crate::{
 use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, emit::Statement, quote_ident};
+use std::collections::BTreeSet;
 use tokio_postgres::Client;
 
 /// The schema of the ledger.
@@ -179,6 +180,22 @@ impl Staging {
     /// `NOVA-12xx`.
     pub async fn begin_import(&self, chunk: u32) -> Result<Option<u64>, Failure> {
         self.begin_step(&format!("chunk/{chunk}")).await
+    }
+
+    /// The chunks in `first..first + count` that the ledger knows to be in.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn imported(&self, first: u32, count: u32) -> Result<BTreeSet<u32>, Failure> {
+        let steps: Vec<String> = (first..first + count).map(|chunk| format!("chunk/{chunk}")).collect();
+        let select = format!("SELECT step FROM {LEDGER}.steps WHERE step = ANY ($1)");
+        let rows = self
+            .client
+            .query(&select, &[&steps])
+            .await
+            .map_err(|error| failure(&error, "reading the ledger"))?;
+        let number = |step: String| step.trim_start_matches("chunk/").parse().ok();
+        Ok(rows.iter().filter_map(|row| number(row.get(0))).collect())
     }
 
     /// Opens the stream of rows of the chunk that was begun.
