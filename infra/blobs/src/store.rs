@@ -23,7 +23,8 @@ use std::{
 /// How a store behaves.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Bytes that transient blobs may take in memory together; what does not fit goes to sealed files.
+    /// Bytes that transient blobs may take in memory together; what does not fit goes to sealed files. Counts the
+    /// lengths of parts: a part that is a small slice of a large buffer keeps all of that buffer.
     pub memory_budget_bytes: u64,
     /// Whether files are compressed before they are sealed.
     pub compression: Compression,
