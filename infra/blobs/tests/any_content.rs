@@ -11,8 +11,8 @@ use std::sync::Arc;
 fn parts() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let length = prop_oneof![
         0..40_usize,
-        Just(1 << 20),
-        (1 << 20) - 2..(1 << 20) + 2,
+        Just(1_usize << 20),
+        (1_usize << 20) - 2..(1_usize << 20) + 2,
         1..300_000_usize
     ];
     let part = (length, any::<u8>(), any::<bool>()).prop_map(|(length, seed, repetitive)| {
