@@ -1,0 +1,95 @@
+//! `nova report`: one HTML file for people, complete in itself: no script, no font, no picture from elsewhere. It names
+//! objects, counts and decisions, never a value.
+
+mod page;
+
+use super::{operation, status::history};
+use crate::{arguments::Report, output};
+use minijinja::{Environment, UndefinedBehavior, value::Serde};
+use nova_clone::Operation;
+use nova_errors::{Code, Failure};
+use nova_kit::Ports;
+use nova_project::Project;
+use page::Page;
+use std::{
+    fs, io,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+const TEMPLATE: &str = include_str!("../report/report.html");
+
+pub(super) async fn run(project: &Project, arguments: &Report) -> Result<ExitCode, Failure> {
+    let unknown = |cause: String| Failure::new(Code::UNKNOWN_OPERATION, cause);
+    let Some(ports) = history(project)? else {
+        return Err(unknown("no operation has been started yet".to_owned()));
+    };
+    let found = match &arguments.operation {
+        Some(id) => operation::named(&ports, id).await?,
+        None => {
+            // Ids sort by time of creation.
+            let latest = nova_kit::operations(&ports)
+                .await?
+                .into_iter()
+                .max_by(|a, b| a.id.cmp(&b.id));
+            latest.ok_or_else(|| unknown("no operation has been started yet".to_owned()))?
+        }
+    };
+    write(&ports, &found, &arguments.output).await?;
+    output::print(&format!(
+        "Report of operation {} written to {}",
+        found.id,
+        arguments.output.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the report of an operation: the whole file or none.
+///
+/// # Errors
+/// `NOVA-1005` when the file cannot be written; what the stores say.
+pub(super) async fn write(ports: &Ports, operation: &Operation, path: &Path) -> Result<(), Failure> {
+    let html = render(&Page::of(ports, operation).await?)?;
+    replace(path, html.as_bytes()).map_err(|error| {
+        let code = if error.kind() == io::ErrorKind::StorageFull {
+            Code::DISK_FULL
+        } else {
+            Code::MISSING_FILE
+        };
+        Failure::new(code, format!("{} cannot be written: {}", path.display(), error.kind()))
+            .with_remedy("Name a file in a folder that exists and may be written to.")
+    })
+}
+
+fn render(page: &Page) -> Result<String, Failure> {
+    // The name's ending turns escaping on.
+    const NAME: &str = "report.html";
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let rendered = environment
+        .add_template(NAME, TEMPLATE)
+        .and_then(|()| environment.get_template(NAME))
+        .and_then(|template| template.render(Serde(page)));
+    rendered.map_err(|error| Failure::new(Code::INTERNAL, format!("the report's template: {error}")))
+}
+
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link is followed: the file it leads to is replaced.
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match place.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content)?;
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    file.as_file().sync_all()?;
+    file.persist(&place).map_err(|failure| failure.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "report/tests.rs"]
+mod tests;
