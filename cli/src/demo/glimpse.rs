@@ -11,7 +11,12 @@ pub struct Cell {
     pub place: String,
     /// Its text, shortened to one line; `NULL` when it is.
     pub value: String,
+    /// It holds personal data, which a clone must replace; what holds none must stay.
+    pub personal: bool,
 }
+
+/// The one cell without personal data.
+const NOT_PERSONAL: &str = "public.bills.total_amount";
 
 /// Longest text shown, in characters.
 const WIDTH: usize = 60;
@@ -65,6 +70,7 @@ pub async fn look(client: &Client) -> Result<Vec<Cell>, Failure> {
         let row = client.query_opt(query, &[]).await.map_err(|error| failure(&error))?;
         let value = row.and_then(|row| row.get::<_, Option<String>>(0));
         cells.push(Cell {
+            personal: place != NOT_PERSONAL,
             place: place.to_owned(),
             value: value.map_or_else(|| "NULL".to_owned(), |text| one_line(&text)),
         });

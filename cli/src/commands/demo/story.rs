@@ -15,12 +15,13 @@ pub(super) struct Change {
     place: String,
     before: String,
     after: String,
+    personal: bool,
 }
 
 impl Change {
-    /// True when nothing of the original is left.
-    pub(super) fn is_safe(&self) -> bool {
-        self.before == "NULL" || self.before != self.after
+    /// True when nothing of a personal original is left, and all of any other.
+    pub(super) fn is_right(&self) -> bool {
+        (self.personal && self.before != "NULL") != (self.before == self.after)
     }
 }
 
@@ -37,6 +38,7 @@ pub(super) fn changes(before: &[Cell], after: &[Cell]) -> Vec<Change> {
         .map(|cell| Change {
             place: cell.place.clone(),
             before: cell.value.clone(),
+            personal: cell.personal,
             after: after_of(&cell.place).unwrap_or_else(|| "NULL".to_owned()),
         })
         .collect()
@@ -130,18 +132,33 @@ impl Story {
 mod tests {
     use super::*;
 
-    fn cell(place: &str, value: &str) -> Cell {
+    fn cell(place: &str, value: &str, personal: bool) -> Cell {
         Cell {
             place: place.to_owned(),
             value: value.to_owned(),
+            personal,
         }
     }
 
     #[test]
-    fn a_value_that_survives_is_not_safe_and_a_missing_one_is() {
-        let before = [cell("a", "Zoé"), cell("b", "NULL"), cell("c", "06 12"), cell("d", "x")];
-        let after = [cell("a", "Zoé"), cell("b", "NULL"), cell("c", "07 99")];
-        let safe: Vec<bool> = changes(&before, &after).iter().map(Change::is_safe).collect();
-        assert_eq!(safe, [false, true, true, true]);
+    fn personal_values_must_change_and_others_must_stay() {
+        let cases = [
+            ("Zoé", "Ana", true, true),
+            ("Zoé", "Zoé", true, false),
+            ("NULL", "NULL", true, true),
+            ("NULL", "Ana", true, false),
+            ("439.04", "439.04", false, true),
+            ("439.04", "12.00", false, false),
+        ];
+        for (before, after, personal, right) in cases {
+            let changes = changes(&[cell("place", before, personal)], &[cell("place", after, personal)]);
+            assert_eq!(changes[0].is_right(), right, "{before} → {after}, personal: {personal}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_gone_counts_as_null() {
+        let changes = changes(&[cell("place", "439.04", false)], &[]);
+        assert!(!changes[0].is_right());
     }
 }
