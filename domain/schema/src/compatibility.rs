@@ -138,9 +138,6 @@ fn tables(database: &Database, needs: &mut Needs) {
                 needs.add(major, object(), &format!("type of column {name}"));
             }
         }
-        if table.partition_key.is_some() && table.columns.iter().any(|column| column.identity.is_some()) {
-            needs.add(17, object(), "an identity column of a partitioned table");
-        }
         if table.partition_key.is_some() && table.access_method.is_some() {
             needs.add(17, object(), "an access method of a partitioned table");
         }

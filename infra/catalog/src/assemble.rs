@@ -3,7 +3,7 @@
 use crate::columns::{Types, view_column};
 use crate::queries::depends::Address;
 use crate::queries::tables::CatalogColumn;
-use crate::queries::{Scope, code, depends, globals, relations, scripted, tables, types, unsupported};
+use crate::queries::{Scope, code, depends, extensions, globals, relations, scripted, tables, types, unsupported};
 use crate::reader::{Loaded, Reader};
 use crate::{Error, prune};
 use nova_schema::{Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident};
@@ -31,6 +31,7 @@ pub(crate) async fn database<C: GenericClient + Sync>(
     scope: &Scope,
 ) -> Result<Database, Error> {
     let mut database = globals::database(reader).await?;
+    database.partial = !scope.is_whole();
     let mut names = Names::new();
 
     database.schemas = values(globals::schemas(reader, scope).await?, |_, _| {});
@@ -74,12 +75,8 @@ pub(crate) async fn database<C: GenericClient + Sync>(
     if scope.is_whole() {
         database.publications = values(globals::publications(reader).await?, |_, _| {});
         database.settings = values(globals::settings(reader).await?, |_, _| {});
-        let rows = relations::extension_rows(reader).await?;
-        database.unsupported.extend(rows.into_iter().map(|name| Unsupported {
-            kind: "extension rows".to_owned(),
-            name,
-            reason: "rows that users added to an extension's own table are not copied".to_owned(),
-        }));
+        database.unsupported.extend(extensions::rows(reader).await?);
+        database.unsupported.extend(extensions::changes(reader).await?);
     }
     for found in unsupported::all(reader, scope).await? {
         let identity = format!("{} {}", found.object.kind, found.object.name);

@@ -31,10 +31,10 @@ pub(super) fn late(database: &Database, options: &Options) -> Vec<Statement> {
     out
 }
 
-/// A new database has a `public` schema: it is kept when the source has one, and dropped when it has not.
+/// A new database has a `public` schema: it is kept when the source has one, and dropped when the whole source has not.
 fn schemas(database: &Database) -> Vec<Statement> {
     let mut out = Vec::new();
-    if !database.schemas.iter().any(|schema| schema.name == "public") {
+    if !database.partial && !database.schemas.iter().any(|schema| schema.name == "public") {
         out.push(Statement::new("schema public", "DROP SCHEMA IF EXISTS \"public\""));
     }
     for schema in &database.schemas {

@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct Database {
     /// The server's major version.
     pub server_version: u32,
+    /// Only chosen schemas were captured.
+    pub partial: bool,
     /// The encoding, for example `UTF8`.
     pub encoding: String,
     /// `LC_COLLATE`.

@@ -97,7 +97,7 @@ pub(crate) async fn rules<C: GenericClient + Sync>(
         "SELECT r.oid, {name} AS table, r.rulename AS name, pg_get_ruledef(r.oid) AS definition,
            {state} AS state, {comment} AS comment
          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE r.rulename <> '_RETURN' AND {scope} AND {own}",
+         WHERE r.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') AND {scope} AND {own}",
         name = name("n.nspname", "c.relname"),
         state = state("r.ev_enabled"),
         comment = comment("pg_rewrite", "r.oid"),

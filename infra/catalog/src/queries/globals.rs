@@ -48,16 +48,19 @@ pub(crate) async fn database<C: GenericClient + Sync>(reader: &Reader<'_, C>) ->
     Ok(database)
 }
 
+/// The schemas in scope, and those that extensions are installed into.
 pub(crate) async fn schemas<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
 ) -> Result<Vec<Loaded<Schema>>, Error> {
     let sql = format!(
         "SELECT n.oid, n.nspname AS name, pg_get_userbyid(n.nspowner) AS owner, {} AS acl, {} AS comment
-         FROM pg_namespace n WHERE {} AND {}",
+         FROM pg_namespace n
+         WHERE ({} OR {} AND EXISTS (SELECT FROM pg_extension x WHERE x.extnamespace = n.oid)) AND {}",
         acl("n.nspacl"),
         comment("pg_namespace", "n.oid"),
         scope.condition("n.nspname"),
+        Scope::new(&[]).condition("n.nspname"),
         own("pg_namespace", "n.oid"),
     );
     reader.load("schemas", &sql).await

@@ -4,6 +4,7 @@
 
 pub(crate) mod code;
 pub(crate) mod depends;
+pub(crate) mod extensions;
 pub(crate) mod globals;
 pub(crate) mod relations;
 pub(crate) mod scripted;

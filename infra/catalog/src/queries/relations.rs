@@ -3,7 +3,7 @@
 use super::{Scope, acl, comment, name, options, own};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
-use nova_schema::{Sequence, View, quote_literal};
+use nova_schema::{Sequence, View};
 use serde::Deserialize;
 use tokio_postgres::GenericClient;
 
@@ -103,31 +103,4 @@ pub(crate) async fn views<C: GenericClient + Sync>(
         own = own("pg_class", "c.oid"),
     );
     reader.load("views", &sql).await
-}
-
-/// Members of extensions whose rows an extension's own script does not bring: `(name, condition)`.
-pub(crate) async fn extension_rows<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<String>, Error> {
-    let sql = "SELECT n.nspname::text, c.relname::text, coalesce(k.condition, ''), x.extname::text
-         FROM pg_extension x, unnest(x.extconfig, x.extcondition) AS k(relation, condition)
-         JOIN pg_class c ON c.oid = k.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind = 'r' AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2";
-    let rows = reader.rows("extension tables", sql).await?;
-    let selects: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let table = nova_schema::QualifiedName::new(row.get::<_, String>(0), row.get::<_, String>(1));
-            let label = format!("{} of {}", table.readable(), row.get::<_, String>(3));
-            format!(
-                "SELECT {} WHERE EXISTS (SELECT FROM {} {})",
-                quote_literal(&label),
-                table.sql(),
-                row.get::<_, String>(2)
-            )
-        })
-        .collect();
-    if selects.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows = reader.rows("extension tables", &selects.join(" UNION ALL ")).await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

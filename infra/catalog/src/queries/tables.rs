@@ -198,6 +198,7 @@ pub(crate) async fn statistics<C: GenericClient + Sync>(
            CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END AS target,
            pg_get_userbyid(s.stxowner) AS owner, {comment} AS comment
          FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
+         JOIN pg_class c ON c.oid = s.stxrelid AND c.relkind IN ('r', 'p', 'm')
          WHERE {scope} AND {own}",
         name = name("n.nspname", "s.stxname"),
         table = relation("s.stxrelid"),
