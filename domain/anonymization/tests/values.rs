@@ -1,4 +1,5 @@
 //! What each kind makes of values, in every type and both formats.
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod support;
 
