@@ -1,5 +1,7 @@
 //! The `nova` program as a person or a script meets it, without any server.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use serde_json::Value;
 use std::{
     fs,

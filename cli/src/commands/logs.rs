@@ -12,7 +12,11 @@ use nova_kit::{Ports, documents};
 use nova_project::Project;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, process::ExitCode, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map},
+    process::ExitCode,
+    sync::Arc,
+};
 
 /// Names of streams per page.
 const PAGE: usize = 500;
@@ -166,9 +170,9 @@ impl Places {
             return None;
         };
         let (epoch, number) = (epoch.parse().ok()?, number.parse::<usize>().ok()?);
-        if !self.plans.contains_key(&epoch) {
+        if let btree_map::Entry::Vacant(place) = self.plans.entry(epoch) {
             // A history without its plans still reads, with numbers for names.
-            self.plans.insert(epoch, documents::plan(ports, id, epoch).await.ok());
+            place.insert(documents::plan(ports, id, epoch).await.ok());
         }
         let plan = self.plans.get(&epoch).and_then(Option::as_ref);
         let table = |number: usize| Some(plan?.tables.get(number)?.name.readable());

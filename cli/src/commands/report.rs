@@ -26,16 +26,13 @@ pub(super) async fn run(project: &Project, arguments: &Report) -> Result<ExitCod
     let Some(ports) = history(project)? else {
         return Err(unknown("no operation has been started yet".to_owned()));
     };
-    let found = match &arguments.operation {
-        Some(id) => operation::named(&ports, id).await?,
-        None => {
-            // Ids sort by time of creation.
-            let latest = nova_kit::operations(&ports)
-                .await?
-                .into_iter()
-                .max_by(|a, b| a.id.cmp(&b.id));
-            latest.ok_or_else(|| unknown("no operation has been started yet".to_owned()))?
-        }
+    let found = if let Some(id) = &arguments.operation {
+        operation::named(&ports, id).await?
+    } else {
+        // Ids sort by time of creation.
+        let operations = nova_kit::operations(&ports).await?;
+        let latest = operations.into_iter().max_by(|a, b| a.id.cmp(&b.id));
+        latest.ok_or_else(|| unknown("no operation has been started yet".to_owned()))?
     };
     write(&ports, &found, &arguments.output).await?;
     output::print(&format!(

@@ -108,10 +108,12 @@ async fn one(project: &Project, ports: &Ports, id: &str) -> Result<View, Failure
     let found = operation::named(ports, id).await?;
     let mut entry = Entry::of(project, ports, found).await?;
     entry.summary = operation::summary(ports, &entry.operation).await?;
+    let points = nova_kit::rollback_points(ports, &entry.operation.requested.target).await?;
+    entry.forget_used(points.iter());
     let mut text = output::summary_text(&entry.summary);
     let note = entry.note();
     if !note.is_empty() {
-        text.push_str(&format!("\n  {:<11} {note}", "now"));
+        text.extend(["\n  now         ", &note]);
     }
     Ok(View {
         text,
@@ -136,6 +138,9 @@ async fn several(project: &Project, ports: &Ports, all: bool) -> Result<View, Fa
     for target in targets {
         let found = nova_kit::rollback_points(ports, &target).await?;
         points.extend(found.into_iter().map(|point| (target.clone(), point)));
+    }
+    for entry in &mut entries {
+        entry.forget_used(points.iter().map(|(_, point)| point));
     }
     let now = ports.clock.now_ms();
     let rows: Vec<Vec<String>> = entries.iter().map(|entry| entry.row(now)).collect();
@@ -229,6 +234,13 @@ impl Entry {
             state,
             chunks,
         })
+    }
+
+    /// An offer to roll back holds as long as the previous contents are there.
+    fn forget_used<'a>(&mut self, mut points: impl Iterator<Item = &'a RollbackPoint>) {
+        if !points.any(|point| point.operation == self.operation.id) {
+            self.summary.rollback_id = None;
+        }
     }
 
     fn what(&self) -> String {

@@ -182,7 +182,7 @@ fn request(requested: &OperationRequested) -> String {
         (OperationKind::Rollback, _) => format!("rollback of {} requested", requested.target),
     };
     if let Some(backup) = &requested.to_backup {
-        text.push_str(&format!(" to before operation {backup}"));
+        text.extend([" to before operation ", backup]);
     }
     if let Some(options) = &requested.clone {
         let mut choices = vec![if options.anonymize {
@@ -194,7 +194,7 @@ fn request(requested: &OperationRequested) -> String {
         choices.extend(options.include_all.then_some("with all rows"));
         choices.extend(options.preserve_roles.then_some("with owners"));
         choices.extend(options.skip_unsupported.then_some("unsupported objects left out"));
-        text.push_str(&format!(" ({})", choices.join(", ")));
+        text.extend([" (", &choices.join(", "), ")"]);
     }
     text
 }

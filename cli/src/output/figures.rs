@@ -53,7 +53,8 @@ pub fn percent(part: u64, whole: u64) -> u64 {
     if whole == 0 {
         return 100;
     }
-    (u128::from(part.min(whole)) * 100 / u128::from(whole)) as u64
+    let percent = u128::from(part.min(whole)) * 100 / u128::from(whole);
+    u64::try_from(percent).unwrap_or(100)
 }
 
 /// Milliseconds since 1970-01-01 UTC as `2026-03-01T12:00:00.123Z`.

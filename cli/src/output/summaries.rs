@@ -93,11 +93,7 @@ fn amount(summary: &Summary) -> String {
     );
     if summary.bytes > 0 {
         let rate = summary.bytes.saturating_mul(1000) / summary.duration_ms.max(1);
-        text.push_str(&format!(
-            ", {} ({}/s)",
-            figures::bytes(summary.bytes),
-            figures::bytes(rate)
-        ));
+        text.extend([", ", &figures::bytes(summary.bytes), " (", &figures::bytes(rate), "/s)"]);
     }
     text
 }

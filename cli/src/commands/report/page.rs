@@ -4,11 +4,15 @@ use crate::{
     commands::{logs, operation},
     output::{events, figures},
 };
-use nova_anonymization::{Spec, plan::Source};
+use nova_anonymization::{
+    Spec,
+    plan::{MaskingPlan, Source},
+};
 use nova_clone::{Operation, Status, Summary};
 use nova_errors::{Code, Failure};
 use nova_events::{Check, CloneOptions, Identity, Reason};
 use nova_kit::{Ports, documents};
+use nova_schema::{Database, QualifiedName};
 use serde::Serialize;
 
 /// The whole report.
@@ -55,7 +59,7 @@ pub(crate) struct End {
 }
 
 /// A column that was replaced.
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Masked {
     pub(crate) table: String,
     pub(crate) column: String,
@@ -148,16 +152,8 @@ impl Page {
             }
             Err(failure) => return Err(failure),
         };
-        self.masked = plan
-            .columns
-            .iter()
-            .map(|column| Masked {
-                table: format!("{}.{}", column.schema, column.table),
-                column: column.column.clone(),
-                kind: kind(&column.spec),
-                why: why(&column.source),
-            })
-            .collect();
+        let schema = documents::schema(ports, &operation.id, operation.epoch).await.ok();
+        self.masked = masked(&plan, schema.as_ref());
         self.unmasked = plan
             .skipped
             .iter()
@@ -169,6 +165,42 @@ impl Page {
             .collect();
         Ok(())
     }
+}
+
+/// The replaced columns; those of partitions that are treated alike stand once, under the name of the whole table.
+fn masked(plan: &MaskingPlan, schema: Option<&Database>) -> Vec<Masked> {
+    let mut alike: Vec<(Masked, u64)> = Vec::new();
+    for column in &plan.columns {
+        let own = QualifiedName::new(column.schema.clone(), column.table.clone());
+        let whole = schema.map_or_else(|| own.clone(), |schema| whole_table(schema, &own));
+        let one = Masked {
+            table: whole.readable(),
+            column: column.column.clone(),
+            kind: kind(&column.spec),
+            why: why(&column.source),
+        };
+        let partitions = u64::from(whole != own);
+        match alike.iter_mut().find(|(known, _)| *known == one) {
+            Some((_, count)) => *count += partitions,
+            None => alike.push((one, partitions)),
+        }
+    }
+    let named = alike.into_iter().map(|(mut one, partitions)| {
+        if partitions > 0 {
+            one.table.extend([" (", &figures::of(partitions, "partition"), ")"]);
+        }
+        one
+    });
+    named.collect()
+}
+
+/// The table itself, or the root of the partition tree it belongs to.
+fn whole_table(schema: &Database, name: &QualifiedName) -> QualifiedName {
+    let mut whole = name.clone();
+    while let Some(place) = schema.table(&whole).and_then(|table| table.partition_of.as_ref()) {
+        whole = place.parent.clone();
+    }
+    whole
 }
 
 fn facts(operation: &Operation, summary: &Summary) -> Vec<Fact> {
@@ -290,7 +322,7 @@ fn kind(spec: &Spec) -> String {
     let mut text = spec.kind.label().to_owned();
     if !spec.leaves.is_empty() {
         let paths: Vec<&str> = spec.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
-        text.push_str(&format!(" ({})", paths.join(", ")));
+        text.extend([" (", &paths.join(", "), ")"]);
     }
     if spec.unique {
         text.push_str(", unique");
