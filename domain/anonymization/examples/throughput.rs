@@ -40,7 +40,7 @@ fn main() {
     values(Kind::Name, false, true);
     typed("uuid", Kind::Uuid, |row| row.to_be_bytes().to_vec());
     typed("date", Kind::Date, |row| {
-        (row.to_le_bytes()[0] as i32).to_be_bytes().to_vec()
+        i32::from(row.to_le_bytes()[0]).to_be_bytes().to_vec()
     });
     typed("int8", Kind::Financial, |row| row.to_be_bytes()[8..].to_vec());
     scan();
@@ -131,7 +131,7 @@ fn sample(kind: Kind, index: usize) -> String {
         Kind::Email => format!("user{index}@free.fr"),
         Kind::Name => format!("Jean Dupont{}", index % 1000),
         Kind::FirstName => format!("Jean{}", index % 1000),
-        Kind::Phone => format!("06 {:08}", index),
+        Kind::Phone => format!("06 {index:08}"),
         Kind::Address => format!("{} rue des Lilas, 75001 Paris", index % 100),
         Kind::City => format!("Ville{}", index % 1000),
         Kind::Iban => format!("DE89{index:018}"),

@@ -8,82 +8,107 @@
 
 use crate::key::{Draw, Prf};
 
-/// Rounds of the Feistel networks; four give a strong pseudo-random permutation (Luby and Rackoff).
-const ROUNDS: u8 = 4;
+/// Rounds of the Feistel networks; three give a pseudo-random permutation (Luby and Rackoff), and two such networks are
+/// run after each other.
+const ROUNDS: u8 = 3;
+/// Messages up to this length need no allocation.
+const SHORT: usize = 192;
 
-/// Symbols of one string: `values[i] < radices[i]`.
-#[derive(Default)]
-pub(crate) struct Symbols {
-    pub(crate) values: Vec<u32>,
-    pub(crate) radices: Vec<u32>,
+/// The symbols of one string: each a value below its radix.
+pub(crate) struct Symbols(Vec<Symbol>);
+
+#[derive(Clone, Copy)]
+struct Symbol {
+    value: u32,
+    radix: u32,
 }
 
 impl Symbols {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
     pub(crate) fn push(&mut self, value: u32, radix: u32) {
         debug_assert!(value < radix);
-        self.values.push(value);
-        self.radices.push(radix);
+        self.0.push(Symbol { value, radix });
+    }
+
+    /// The values, in order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().map(|symbol| symbol.value)
     }
 
     /// Replaces the values by others of the same radices, bijectively. `tweak` selects one of many permutations.
     pub(crate) fn permute(&mut self, prf: &Prf, tweak: &[u8]) {
-        if self.radices.iter().all(|&radix| radix < 2) {
+        if self.0.iter().all(|symbol| symbol.radix < 2) {
             return;
         }
-        let mut message = Vec::with_capacity(tweak.len() + 2 + self.values.len() * 4);
-        message.extend_from_slice(tweak);
-        message.push(0);
-        let prefix = message.len();
+        // Tweak, separator, round, and at most five bytes for each symbol of the larger half.
+        let size = tweak.len() + 2 + 5 * self.0.len().div_ceil(2);
+        let mut short = [0; SHORT];
+        let mut long = Vec::new();
+        let message = if size <= SHORT {
+            &mut short[..]
+        } else {
+            long.resize(size, 0);
+            &mut long[..]
+        };
+        message[..tweak.len()].copy_from_slice(tweak);
+        let prefix = tweak.len() + 1;
         for round in (0..ROUNDS).rev() {
-            self.round(prf, &mut message, prefix, round, false);
+            self.round(prf, message, prefix, round, false);
         }
         self.step();
         for round in 0..ROUNDS {
-            self.round(prf, &mut message, prefix, round, true);
+            self.round(prf, message, prefix, round, true);
         }
     }
 
-    fn round(&mut self, prf: &Prf, message: &mut Vec<u8>, prefix: usize, round: u8, forward: bool) {
-        let middle = self.values.len() / 2;
-        let (left, right) = self.values.split_at_mut(middle);
-        let (left_radices, right_radices) = self.radices.split_at(middle);
+    fn round(&mut self, prf: &Prf, message: &mut [u8], prefix: usize, round: u8, forward: bool) {
+        let middle = self.0.len() / 2;
+        let (left, right) = self.0.split_at_mut(middle);
         // Odd rounds change the left half by the right one, even rounds the other way.
-        let (changed, radices, other) = if round % 2 == 1 {
-            (left, left_radices, right)
-        } else {
-            (right, right_radices, left)
-        };
-        message.truncate(prefix);
-        message.push(round);
-        for value in other.iter() {
-            // Most radices fit a byte; the escape keeps the encoding injective.
-            match u8::try_from(*value) {
-                Ok(byte) if byte < 0xFF => message.push(byte),
+        let (changed, other) = if round % 2 == 1 { (left, right) } else { (right, left) };
+        message[prefix] = round;
+        let mut end = prefix + 1;
+        for symbol in other.iter() {
+            // Most values fit a byte; the escape keeps the encoding injective.
+            match u8::try_from(symbol.value) {
+                Ok(byte) if byte < 0xFF => {
+                    message[end] = byte;
+                    end += 1;
+                }
                 _ => {
-                    message.push(0xFF);
-                    message.extend_from_slice(&value.to_le_bytes());
+                    message[end] = 0xFF;
+                    message[end + 1..end + 5].copy_from_slice(&symbol.value.to_le_bytes());
+                    end += 5;
                 }
             }
         }
-        let mut draw = Draw::seeded(prf.hash(message));
-        for (value, &radix) in changed.iter_mut().zip(radices) {
-            let shift = u32::try_from(draw.below(u64::from(radix))).unwrap_or(0);
-            *value = if forward {
-                (*value + shift) % radix
+        let mut draw = Draw::seeded(prf.hash(&message[..end]));
+        for symbol in changed {
+            let shift = u32::try_from(draw.below(u64::from(symbol.radix))).unwrap_or(0);
+            let moved = if forward {
+                symbol.value + shift
             } else {
-                (*value + radix - shift) % radix
+                symbol.value + symbol.radix - shift
+            };
+            symbol.value = if moved >= symbol.radix {
+                moved - symbol.radix
+            } else {
+                moved
             };
         }
     }
 
     /// The next string of the shape, as an odometer turns.
     fn step(&mut self) {
-        for (value, &radix) in self.values.iter_mut().zip(&self.radices).rev() {
-            *value += 1;
-            if *value < radix {
+        for symbol in self.0.iter_mut().rev() {
+            symbol.value += 1;
+            if symbol.value < symbol.radix {
                 return;
             }
-            *value = 0;
+            symbol.value = 0;
         }
     }
 }
@@ -152,14 +177,14 @@ pub(crate) fn class(c: char) -> Option<(u32, u32)> {
 
 /// Replaces every letter and digit of `input` by another of its class, bijectively for each shape.
 pub(crate) fn scramble(prf: &Prf, input: &str, out: &mut String) {
-    let mut symbols = Symbols::default();
+    let mut symbols = Symbols::with_capacity(input.len());
     for c in input.chars() {
         if let Some((base, radix)) = class(c) {
             symbols.push(u32::from(c) - base, radix);
         }
     }
     symbols.permute(prf, b"shape");
-    let mut values = symbols.values.iter();
+    let mut values = symbols.values();
     for c in input.chars() {
         let replaced = class(c).and_then(|(base, _)| char::from_u32(base + values.next()?));
         out.push(replaced.unwrap_or(c));
@@ -168,20 +193,19 @@ pub(crate) fn scramble(prf: &Prf, input: &str, out: &mut String) {
 
 /// Replaces a string of ASCII digits by another of its length, bijectively; a first digit that is not zero stays so.
 pub(crate) fn scramble_digits(prf: &Prf, tweak: &[u8], digits: &mut [u8]) {
-    let mut symbols = Symbols::default();
+    let mut symbols = Symbols::with_capacity(digits.len());
+    let positive = digits.first().is_some_and(|&digit| digit != b'0');
     for (index, &digit) in digits.iter().enumerate() {
         let value = u32::from(digit.wrapping_sub(b'0').min(9));
-        if index == 0 && value > 0 {
-            symbols.push(value - 1, 9);
-        } else if index == 0 && digits.len() > 1 {
-            symbols.push(0, 1);
-        } else {
-            symbols.push(value, 10);
+        match index {
+            0 if positive => symbols.push(value - 1, 9),
+            0 if digits.len() > 1 => symbols.push(0, 1),
+            _ => symbols.push(value, 10),
         }
     }
     symbols.permute(prf, tweak);
-    for (index, (digit, &value)) in digits.iter_mut().zip(&symbols.values).enumerate() {
-        let offset = u32::from(index == 0 && symbols.radices[0] == 9);
+    for (index, (digit, value)) in digits.iter_mut().zip(symbols.values()).enumerate() {
+        let offset = u32::from(index == 0 && positive);
         *digit = b'0' + u8::try_from(value + offset).unwrap_or(0);
     }
 }

@@ -58,6 +58,12 @@ fn all_kinds(count: u64) {
     distinct_outputs("int8", &unique(Kind::Phone, None), count / 10, |i| {
         (33_600_000_000 + i).to_be_bytes().to_vec()
     });
+    // Prefixes that look alike: a replacement must never take the form of another plan's number.
+    distinct_outputs("text", &unique(Kind::Phone, None), count / 10, |i| {
+        let index = usize::try_from(i).unwrap();
+        let prefix = ["0", "00", "01", "33", "34", "3", "+33", "+34", "+1", "06"][index % 10];
+        format!("{prefix}{:0width$}", index / 10, width = 7 + index / 10 % 3).into_bytes()
+    });
     distinct_outputs("uuid", &unique(Kind::Uuid, None), count, uuid);
     distinct_outputs("int4", &unique(Kind::Identifier, None), count / 10, |i| {
         (u32::try_from(i).unwrap() + 1).to_be_bytes().to_vec()

@@ -6,6 +6,7 @@ mod support;
 use nova_anonymization::{CopyFormat, JsonLeaf, Kind, Locale, Spec};
 use proptest::prelude::*;
 use std::collections::HashSet;
+use std::fmt::Write;
 use support::{Field, mask_one, mask_values};
 
 fn unique(kind: Kind) -> Spec {
@@ -110,7 +111,7 @@ fn examples_of_every_kind() {
         for value in values {
             let masked = mask_one(&Spec::new(kind), value);
             assert_ne!(&masked, value);
-            shown.push_str(&format!("{:<12} {value:?} -> {masked:?}\n", kind.label()));
+            writeln!(shown, "{:<12} {value:?} -> {masked:?}", kind.label()).unwrap();
         }
     }
     insta::assert_snapshot!(shown);
@@ -197,7 +198,12 @@ fn arrays_are_masked_element_by_element() {
 fn null_and_constants_replace_whole_values() {
     let value = Some(b"x".to_vec());
     assert_eq!(
-        mask_values(CopyFormat::Binary, "text", &Spec::new(Kind::Null), &[value.clone()]),
+        mask_values(
+            CopyFormat::Binary,
+            "text",
+            &Spec::new(Kind::Null),
+            std::slice::from_ref(&value)
+        ),
         [None]
     );
     assert_eq!(

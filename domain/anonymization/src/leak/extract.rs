@@ -42,13 +42,17 @@ impl Hasher {
         reason = "the halves of a product are folded together"
     )]
     pub(super) fn token(&self, word: &[u8]) -> u32 {
+        let fold = |state: u64, bytes: u64| {
+            let product = u128::from(state ^ bytes) * 0x9E37_79B9_7F4A_7C15;
+            (product as u64) ^ ((product >> 64) as u64) ^ self.token_key
+        };
         let mut state = self.token_key ^ (word.len() as u64);
-        for chunk in word.chunks(8) {
-            let mut bytes = [0; 8];
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            let product = u128::from(state ^ u64::from_le_bytes(bytes)) * 0x9E37_79B9_7F4A_7C15;
-            state = (product as u64) ^ ((product >> 64) as u64) ^ self.token_key;
+        let (whole, rest) = word.as_chunks::<8>();
+        for bytes in whole {
+            state = fold(state, u64::from_le_bytes(*bytes));
         }
+        let rest = rest.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+        state = fold(state, rest);
         (state >> 32) as u32
     }
 

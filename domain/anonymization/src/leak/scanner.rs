@@ -97,53 +97,87 @@ impl Scanner {
     }
 
     fn scan_names(&mut self, text: &[u8], report: &mut impl FnMut(Category, u64)) {
-        self.folded.clear();
-        self.words.clear();
+        self.forget_words();
         let mut at = 0;
         let mut gap = 0;
-        while at < text.len() {
-            let byte = text[at];
-            if byte.is_ascii_alphabetic() || byte >= 0x80 && !is_space(&text[at..]) {
-                if gap > GAP {
-                    self.folded.clear();
-                    self.words.clear();
+        while let Some(&byte) = text.get(at) {
+            match CLASSES[usize::from(byte)] {
+                LETTER => {
+                    if gap > GAP {
+                        self.forget_words();
+                    }
+                    gap = 0;
+                    at = self.read_word(text, at, report);
                 }
-                gap = 0;
-                let start = self.folded.len();
-                at = self.read_word(text, at);
-                self.end_word(start, report);
-            } else {
-                match byte {
-                    b' ' | b'\t' | b'\r' | b'\n' | b'-' | b',' | b'"' | b'\'' | b'(' | b')' | 0x80.. => gap += 1,
-                    _ => gap = GAP + 1,
+                JOINER => {
+                    gap += 1;
+                    at += 1;
                 }
-                at += if byte < 0x80 { 1 } else { is_space_length(&text[at..]) };
+                BEYOND_ASCII => {
+                    let length = space_length(&text[at..]);
+                    if length > 0 {
+                        gap += 1;
+                        at += length;
+                    } else {
+                        if gap > GAP {
+                            self.forget_words();
+                        }
+                        gap = 0;
+                        at = self.read_word(text, at, report);
+                    }
+                }
+                _ => {
+                    gap = GAP + 1;
+                    at += 1;
+                }
             }
         }
     }
 
-    /// Appends the folded letters of the word at `at` and returns its end.
-    fn read_word(&mut self, text: &[u8], mut at: usize) -> usize {
-        while at < text.len() {
-            let byte = text[at];
+    fn forget_words(&mut self) {
+        self.folded.clear();
+        self.words.clear();
+    }
+
+    /// Takes the word at `at` and returns its end. Most words are in no original name: they are hashed and forgotten.
+    fn read_word(&mut self, text: &[u8], at: usize, report: &mut impl FnMut(Category, u64)) -> usize {
+        let rest = &text[at..];
+        let length = rest
+            .iter()
+            .position(|&byte| CLASSES[usize::from(byte)] != LETTER)
+            .unwrap_or(rest.len());
+        let beyond = rest.get(length).is_some_and(|&byte| byte >= 0x80);
+        if beyond {
+            return self.read_wide_word(text, at, report);
+        }
+        let start = self.folded.len();
+        self.folded.extend(rest[..length].iter().map(|byte| byte | 0x20));
+        self.end_word(start, report);
+        at + length
+    }
+
+    /// The same for a word with letters beyond ASCII.
+    fn read_wide_word(&mut self, text: &[u8], mut at: usize, report: &mut impl FnMut(Category, u64)) -> usize {
+        let start = self.folded.len();
+        while let Some(&byte) = text.get(at) {
             if byte.is_ascii_alphabetic() {
                 self.folded.push(byte | 0x20);
                 at += 1;
-            } else if byte < 0x80 || is_space(&text[at..]) {
+                continue;
+            }
+            if byte < 0x80 || space_length(&text[at..]) > 0 {
                 break;
-            } else {
-                let length = sequence_length(byte).min(text.len() - at);
-                match std::str::from_utf8(&text[at..at + length])
-                    .ok()
-                    .and_then(|part| part.chars().next())
-                {
-                    Some(c) if c.is_alphabetic() => push_folded(c, &mut self.folded),
-                    // Other symbols end a word; they are consumed here, so that reading goes on.
-                    _ => return at + length,
-                }
-                at += length;
+            }
+            let length = sequence_length(byte).min(text.len() - at);
+            let part = std::str::from_utf8(&text[at..at + length]).unwrap_or_default();
+            at += length;
+            match part.chars().next() {
+                Some(c) if c.is_alphabetic() => push_folded(c, &mut self.folded),
+                // Other symbols end a word; they are consumed here, so that reading goes on.
+                _ => break,
             }
         }
+        self.end_word(start, report);
         at
     }
 
@@ -155,8 +189,7 @@ impl Scanner {
             return;
         }
         if !self.filter.may_be_name(self.hasher.token(&self.folded[start..end])) {
-            self.folded.clear();
-            self.words.clear();
+            self.forget_words();
             return;
         }
         if self.words.len() == MOST_WORDS {
@@ -179,7 +212,7 @@ impl Scanner {
 
     fn scan_phones(&mut self, text: &[u8], report: &mut impl FnMut(Category, u64)) {
         let mut at = 0;
-        while let Some(found) = text[at..].iter().position(u8::is_ascii_digit) {
+        while let Some(found) = next_digit(&text[at..]) {
             at += found;
             let before = at.checked_sub(1).map(|index| text[index]);
             let plus = before == Some(b'+');
@@ -242,6 +275,20 @@ impl Scanner {
     }
 }
 
+/// Where the next digit is. Blocks without one are passed over with a test the compiler turns into vector code.
+fn next_digit(text: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let mut at = 0;
+    for block in text.chunks(BLOCK) {
+        let any = block.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
+        if any {
+            return block.iter().position(u8::is_ascii_digit).map(|found| at + found);
+        }
+        at += block.len();
+    }
+    None
+}
+
 fn sequence_length(lead: u8) -> usize {
     match lead {
         0xF0.. => 4,
@@ -251,14 +298,38 @@ fn sequence_length(lead: u8) -> usize {
     }
 }
 
-/// True for the no-break spaces and the typographic apostrophe.
-fn is_space(rest: &[u8]) -> bool {
-    matches!(rest, [0xC2, 0xA0, ..] | [0xE2, 0x80, 0xAF | 0x99, ..])
+/// Length of the no-break space or typographic apostrophe at the start of `rest`; 0 when there is none.
+fn space_length(rest: &[u8]) -> usize {
+    match rest {
+        [0xC2, 0xA0, ..] => 2,
+        [0xE2, 0x80, 0xAF | 0x99, ..] => 3,
+        _ => 0,
+    }
 }
 
-fn is_space_length(rest: &[u8]) -> usize {
-    if rest.first() == Some(&0xC2) { 2 } else { 3 }
-}
+/// Anything that parts words for good.
+const OTHER: u8 = 0;
+const LETTER: u8 = 1;
+/// What may stand between the words of one name.
+const JOINER: u8 = 2;
+const BEYOND_ASCII: u8 = 3;
+
+/// What each byte means to the search for names.
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte {
+            0x41..=0x5A | 0x61..=0x7A => LETTER,
+            // Space, tab, line ends, and - , " ' ( )
+            0x20 | 0x09 | 0x0A | 0x0D | 0x2D | 0x2C | 0x22 | 0x27 | 0x28 | 0x29 => JOINER,
+            0x80.. => BEYOND_ASCII,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// Resolves JSON escapes; what is none stays without its backslash.
 fn unescape(text: &[u8], out: &mut Vec<u8>) {

@@ -61,14 +61,14 @@ fn replace_body(prf: &Prf, country: &[u8], body: &[u8]) -> Option<Vec<u8>> {
         && body.len() == FRENCH_BODY
         && body[FRENCH_BODY - 2..].iter().all(u8::is_ascii_digit);
     let account = if french { &body[..FRENCH_BODY - 2] } else { body };
-    let mut symbols = Symbols::default();
+    let mut symbols = Symbols::with_capacity(account.len());
     for &byte in account {
         let (base, radix) = class(char::from(byte))?;
         symbols.push(u32::from(byte) - base, radix);
     }
     symbols.permute(prf, country);
     let mut result: Vec<u8> = Vec::with_capacity(body.len());
-    for (&byte, &value) in account.iter().zip(&symbols.values) {
+    for (&byte, value) in account.iter().zip(symbols.values()) {
         let (base, _) = class(char::from(byte))?;
         result.push(u8::try_from(base + value).ok()?);
     }

@@ -77,7 +77,7 @@ fn set_luhn(digits: &mut [u8], delta: u8) -> Option<()> {
 fn nir(prf: &Prf, compact: &mut Vec<u8>) -> Option<()> {
     const FREE: [usize; 8] = [1, 2, 7, 8, 9, 10, 11, 12];
     let before = nir_key(&compact[..13])?;
-    let mut symbols = Symbols::default();
+    let mut symbols = Symbols::with_capacity(FREE.len());
     let mut tweak = b"nir".to_vec();
     for (index, &byte) in compact.iter().take(13).enumerate() {
         if FREE.contains(&index) {
@@ -87,7 +87,7 @@ fn nir(prf: &Prf, compact: &mut Vec<u8>) -> Option<()> {
         }
     }
     symbols.permute(prf, &tweak);
-    for (&index, &value) in FREE.iter().zip(&symbols.values) {
+    for (&index, value) in FREE.iter().zip(symbols.values()) {
         compact[index] = b'0' + u8::try_from(value).ok()?;
     }
     if compact.len() == 15 {

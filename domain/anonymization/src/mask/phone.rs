@@ -1,7 +1,7 @@
 //! Phone numbers: punctuation, country and kind of line stay, the subscriber's digits are permuted.
 
 use crate::key::Prf;
-use crate::pattern::{Symbols, scramble};
+use crate::pattern::{Symbols, scramble, scramble_integer};
 
 /// Country codes of one digit.
 const ONE_DIGIT: &[u8] = b"17";
@@ -46,6 +46,9 @@ pub(super) fn mask(prf: &Prf, core: &str, out: &mut String) -> bool {
 
 /// Replaces the digits of a number that is stored as an integer.
 pub(crate) fn replace_integer(prf: &Prf, value: u64, max: u64) -> u64 {
+    if value < 10_000 {
+        return scramble_integer(prf, value, max);
+    }
     let mut current = value;
     loop {
         let mut digits = current.to_string().into_bytes();
@@ -88,22 +91,29 @@ fn replace(prf: &Prf, digits: &mut [u8], international: bool) {
     } else {
         (0, b"")
     };
-    let country = country.to_vec();
+    let plan = country.len();
     // The trunk zero in "+33 (0)6 …".
     let trunk = usize::from(start > 0 && country == b"33" && digits.len() == start + 10 && digits[start] == b'0');
-    // The first digit of the national number says mobile, landline, region: it stays when enough others do not.
-    let kept = usize::from(digits.len() - start - trunk > 4);
-    let from = (start + trunk + kept).min(digits.len().saturating_sub(1));
-    let mut tweak = country;
-    tweak.push(b':');
-    tweak.extend_from_slice(&digits[start + trunk..from.max(start + trunk)]);
-    let mut symbols = Symbols::default();
+    // The first digit of the national number says mobile, landline, region: it stays when enough others do not. Without
+    // a country two stay, so that no replacement reads as a number of another form and meets its replacement.
+    let kept = match digits.len() - start - trunk {
+        0..=4 => 0,
+        9.. if plan == 0 => 2,
+        _ => 1,
+    };
+    let national = start + trunk;
+    let from = (national + kept).min(digits.len().saturating_sub(1));
+    // At most three digits of the country, a colon, and the digits that are kept.
+    let mut tweak = [b':'; 6];
+    tweak[..plan].copy_from_slice(country);
+    tweak[plan + 1..=plan + kept].copy_from_slice(&digits[national..national + kept]);
+    let mut symbols = Symbols::with_capacity(digits.len() - from);
     for digit in &digits[from..] {
         symbols.push(u32::from(digit - b'0'), 10);
     }
-    symbols.permute(prf, &tweak);
-    for (digit, value) in digits[from..].iter_mut().zip(&symbols.values) {
-        *digit = b'0' + u8::try_from(*value).unwrap_or(0);
+    symbols.permute(prf, &tweak[..=plan + kept]);
+    for (digit, value) in digits[from..].iter_mut().zip(symbols.values()) {
+        *digit = b'0' + u8::try_from(value).unwrap_or(0);
     }
 }
 
