@@ -54,7 +54,7 @@ async fn interruption() -> Failure {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            "the demonstration was interrupted; its servers and its folder are removed"
+            "the demonstration was interrupted; its servers are removed"
         }
         _ => std::future::pending().await,
     };

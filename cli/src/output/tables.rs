@@ -3,11 +3,14 @@
 use super::Style;
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
 
+/// Below this width, in characters, columns of one letter would be all that wrapping leaves.
+const NARROWEST: u16 = 60;
+
 /// A table without lines, as wide as the terminal at most; longer cells are wrapped. Columns of figures are aligned to
 /// the right.
 pub fn table(headers: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
-    let width = table.width();
+    let width = table.width().filter(|width| *width >= NARROWEST);
     layout(&mut table, width, Style::stdout(), headers, rows)
 }
 
