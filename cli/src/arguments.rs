@@ -45,9 +45,11 @@ pub enum Command {
     #[command(after_help = "Examples:\n  nova demo\n  nova demo --rows 250000   # about 1 GB")]
     Demo(Demo),
     /// Give a target environment new contents: staged, validated, swapped in.
-    #[command(after_help = "Examples:\n  nova clone --source production --target test --anonymize\n  \
+    #[command(
+        after_help = "Examples:\n  nova clone --source production --target test --anonymize\n  \
                             nova clone --source production --target test --anonymize --rules rules.json --dry-run\n  \
-                            nova clone --source production --target test --anonymize --yes --output json")]
+                            nova clone --source production --target test --anonymize --yes --output json"
+    )]
     Clone(Clone),
     /// Show operations and where they stand.
     #[command(after_help = "Examples:\n  nova status\n  nova status --operation 01j… --watch")]

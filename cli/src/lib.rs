@@ -30,7 +30,10 @@ pub fn main() -> ExitCode {
             runtime.shutdown_timeout(Duration::from_secs(2));
             outcome
         }
-        Err(error) => Err(Failure::new(Code::INTERNAL, format!("the asynchronous runtime cannot start: {error}"))),
+        Err(error) => Err(Failure::new(
+            Code::INTERNAL,
+            format!("the asynchronous runtime cannot start: {error}"),
+        )),
     };
     outcome.unwrap_or_else(|failure| {
         output::failure(&failure, arguments.command.output());

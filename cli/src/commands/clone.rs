@@ -8,7 +8,11 @@ use std::process::ExitCode;
 
 pub(super) async fn run(project: &Project, arguments: &Clone) -> Result<ExitCode, Failure> {
     if !arguments.dry_run {
-        confirm::target(&arguments.target, "This replaces the contents of environment", arguments.yes)?;
+        confirm::target(
+            &arguments.target,
+            "This replaces the contents of environment",
+            arguments.yes,
+        )?;
     }
     let bars = output::progress::Bars::new(arguments.output);
     let runtime = Runtime::open(project, bars.clone())?;

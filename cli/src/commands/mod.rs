@@ -48,9 +48,10 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn project(arguments: &Arguments) -> Result<Project, Failure> {
     match &arguments.project {
         Some(folder) if folder.is_dir() => Ok(Project::open(folder)),
-        Some(folder) => {
-            Err(Failure::new(Code::MISSING_FILE, format!("--project: {} is not a folder", folder.display())))
-        }
+        Some(folder) => Err(Failure::new(
+            Code::MISSING_FILE,
+            format!("--project: {} is not a folder", folder.display()),
+        )),
         None => {
             let here = std::env::current_dir()
                 .map_err(|error| Failure::new(Code::MISSING_FILE, format!("the current folder: {error}")))?;

@@ -42,7 +42,12 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     };
     let mut events: Vec<Event> = vec![requested.into()];
     if allowed {
-        events.push(PersonalDataAllowed { target: arguments.target.clone() }.into());
+        events.push(
+            PersonalDataAllowed {
+                target: arguments.target.clone(),
+            }
+            .into(),
+        );
     }
     request(ports, &id, events).await?;
     let ended = runtime.run(&id, workers).await;
@@ -61,7 +66,9 @@ async fn discard_abandoned(runtime: &Runtime, target: &str) -> Result<(), Failur
             && operation.promoted.is_none()
             && operation.epoch > 0;
         if abandoned && let Ok(_lock) = runtime.lock(&operation.id) {
-            let discard = Message::Rollback { operation: operation.id.clone() };
+            let discard = Message::Rollback {
+                operation: operation.id.clone(),
+            };
             ports.queue.send(&[outgoing(discard, "superseded")]).await?;
             runtime.run(&operation.id, 1).await?;
         }
@@ -78,8 +85,14 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
     ports.environments.environment(&arguments.environment.parse()?)?;
     let points = nova_kit::rollback_points(ports, &arguments.environment).await?;
     let wanted = arguments.to_backup.as_deref();
-    if !points.iter().any(|point| wanted.is_none_or(|wanted| point.operation == wanted)) {
-        let cause = format!("environment {} has no previous contents to bring back", arguments.environment);
+    if !points
+        .iter()
+        .any(|point| wanted.is_none_or(|wanted| point.operation == wanted))
+    {
+        let cause = format!(
+            "environment {} has no previous contents to bring back",
+            arguments.environment
+        );
         let there = points.iter().map(|point| format!("--to-backup {}", point.operation));
         return Err(Failure::new(Code::NO_BACKUP, cause).with_details(there));
     }
@@ -99,21 +112,36 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
 }
 
 async fn request(ports: &Ports, id: &str, events: Vec<Event>) -> Result<(), Failure> {
-    let guard = outgoing(Message::Guard { operation: id.to_owned() }, "request");
+    let guard = outgoing(
+        Message::Guard {
+            operation: id.to_owned(),
+        },
+        "request",
+    );
     let stream = nova_clone::names::operation_stream(id)?;
-    Recorder::by(ports, id, &actor()).append(stream, Head::start(), "request", events, vec![guard]).await
+    Recorder::by(ports, id, &actor())
+        .append(stream, Head::start(), "request", events, vec![guard])
+        .await
 }
 
 /// Who is at the keyboard, as the system says.
 pub(super) fn actor() -> String {
-    let name = ["NOVA_ACTOR", "SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    let name = ["NOVA_ACTOR", "SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    name.filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// The rules file, checked before anything is recorded: the one named, or the project's default.
 fn rules(runtime: &Runtime, arguments: &arguments::Clone, settings: &Values) -> Result<Option<Vec<u8>>, Failure> {
-    let default = settings.rules.as_ref().map(|path| runtime.project().folder().join(path));
-    let Some(path): Option<PathBuf> = arguments.rules.clone().or(default) else { return Ok(None) };
+    let default = settings
+        .rules
+        .as_ref()
+        .map(|path| runtime.project().folder().join(path));
+    let Some(path): Option<PathBuf> = arguments.rules.clone().or(default) else {
+        return Ok(None);
+    };
     if !arguments.anonymize {
         return match &arguments.rules {
             Some(_) => Err(Failure::new(Code::BAD_ARGUMENT, "--rules needs --anonymize")),
@@ -169,9 +197,15 @@ pub async fn summary(ports: &Ports, operation: &Operation) -> Result<Summary, Fa
             bytes += state.imported.as_ref().map_or(0, |imported| imported.bytes);
             values += state.anonymized.as_ref().map_or(0, |anonymized| anonymized.values);
         }
-        let planned = operation.options().is_some_and(|options| options.dry_run && table.chunks > 0);
+        let planned = operation
+            .options()
+            .is_some_and(|options| options.dry_run && table.chunks > 0);
         let rows = if planned { table.estimated_rows } else { rows };
-        summary.tables.push(TableSummary { schema: table.name.schema.clone(), name: table.name.name.clone(), rows });
+        summary.tables.push(TableSummary {
+            schema: table.name.schema.clone(),
+            name: table.name.name.clone(),
+            rows,
+        });
     }
     summary.tables.sort();
     summary.rows = summary.tables.iter().map(|table| table.rows).sum();

@@ -14,7 +14,11 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     let ports = runtime.ports();
     let found = operation::named(ports, &arguments.operation).await?;
     if !found.is_resumable() {
-        let cause = format!("operation {} is {} and cannot be resumed", found.id, found.status().name());
+        let cause = format!(
+            "operation {} is {} and cannot be resumed",
+            found.id,
+            found.status().name()
+        );
         return Err(Failure::new(Code::OPERATION_ENDED, cause));
     }
     let lock = runtime.lock(&found.id)?;
@@ -22,7 +26,9 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     let found = operation::named(ports, &arguments.operation).await?;
     let what = format!("resume/{}", found.head.next);
     let recorder = Recorder::by(ports, &found.id, &operation::actor());
-    recorder.operation(&found, &what, vec![OperationResumed {}.into()], Vec::new()).await?;
+    recorder
+        .operation(&found, &what, vec![OperationResumed {}.into()], Vec::new())
+        .await?;
     let resumed = operation::named(ports, &arguments.operation).await?;
     runtime.recover(&resumed).await?;
     let workers = resumed.options().map_or(1, |options| options.parallel);

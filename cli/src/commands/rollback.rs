@@ -8,7 +8,11 @@ use nova_project::Project;
 use std::{process::ExitCode, sync::Arc};
 
 pub(super) async fn run(project: &Project, arguments: &Rollback) -> Result<ExitCode, Failure> {
-    confirm::target(&arguments.environment, "This brings back the previous contents of environment", arguments.yes)?;
+    confirm::target(
+        &arguments.environment,
+        "This brings back the previous contents of environment",
+        arguments.yes,
+    )?;
     let runtime = Runtime::open(project, Arc::new(Silent))?;
     let ended = operation::start_rollback(&runtime, arguments).await?;
     output::summary(&operation::summary(runtime.ports(), &ended).await?, arguments.output);

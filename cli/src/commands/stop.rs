@@ -22,10 +22,19 @@ pub(super) async fn run(project: &Project, arguments: &Stop) -> Result<ExitCode,
             return Err(Failure::new(Code::OPERATION_ENDED, cause));
         }
         let what = format!("stop/{}", found.head.next);
-        let discard = Message::Rollback { operation: found.id.clone() };
-        let messages = if arguments.force { vec![outgoing(discard, &what)] } else { Vec::new() };
+        let discard = Message::Rollback {
+            operation: found.id.clone(),
+        };
+        let messages = if arguments.force {
+            vec![outgoing(discard, &what)]
+        } else {
+            Vec::new()
+        };
         let recorder = Recorder::by(ports, &found.id, &operation::actor());
-        match recorder.operation(&found, &what, vec![OperationStopped {}.into()], messages).await {
+        match recorder
+            .operation(&found, &what, vec![OperationStopped {}.into()], messages)
+            .await
+        {
             Err(conflict) if conflict.retryable => {}
             Err(failure) => return Err(failure),
             Ok(()) => {
@@ -36,7 +45,10 @@ pub(super) async fn run(project: &Project, arguments: &Stop) -> Result<ExitCode,
             }
         }
     }
-    Err(Failure::new(Code::LOG_CONFLICT, format!("operation {} moves on too fast to be stopped", arguments.operation)))
+    Err(Failure::new(
+        Code::LOG_CONFLICT,
+        format!("operation {} moves on too fast to be stopped", arguments.operation),
+    ))
 }
 
 /// A process that runs the operation cleans up by itself; where there is none, this one does.

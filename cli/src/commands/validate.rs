@@ -22,9 +22,16 @@ pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitC
         None => on_its_own(&connection).await?,
     };
     connection.end().await?;
-    let result = ValidationSummary { passed: checks.iter().all(|check| check.passed), checks };
+    let result = ValidationSummary {
+        passed: checks.iter().all(|check| check.passed),
+        checks,
+    };
     output::validation(&arguments.environment, &result, arguments.output);
-    let code = if result.passed { ExitCode::SUCCESS } else { ExitCode::from(Exit::Invalid as u8) };
+    let code = if result.passed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(Exit::Invalid as u8)
+    };
     Ok(code)
 }
 
@@ -35,7 +42,11 @@ async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation
         if operation.requested.target != environment {
             continue;
         }
-        if let Some(undone) = operation.rolled_back.as_ref().and_then(|rolled_back| rolled_back.undone.clone()) {
+        if let Some(undone) = operation
+            .rolled_back
+            .as_ref()
+            .and_then(|rolled_back| rolled_back.undone.clone())
+        {
             // What was there before the undone clone is not a clone that this project knows to be in place.
             if current.as_ref().is_some_and(|current: &Operation| current.id == undone) {
                 current = None;
@@ -47,7 +58,11 @@ async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation
     Ok(current)
 }
 
-async fn against_clone(ports: &Ports, connection: &SourceConnection, operation: &Operation) -> Result<Vec<Check>, Failure> {
+async fn against_clone(
+    ports: &Ports,
+    connection: &SourceConnection,
+    operation: &Operation,
+) -> Result<Vec<Check>, Failure> {
     let expected = documents::schema(ports, &operation.id, operation.epoch).await?;
     let owners = operation.options().is_some_and(|options| options.preserve_roles);
     let mut checks = nova_fn_validate::structure_checks(connection, &expected, owners).await?;
@@ -58,11 +73,25 @@ async fn against_clone(ports: &Ports, connection: &SourceConnection, operation: 
 }
 
 async fn on_its_own(connection: &SourceConnection) -> Result<Vec<Check>, Failure> {
-    let schema = connection.capture().await.map_err(|failure| Failure { code: Code::CAPTURE, ..failure })?;
-    let known: Vec<String> = schema.constraints.iter().filter(|one| !one.validated).map(|one| one.name.clone()).collect();
+    let schema = connection.capture().await.map_err(|failure| Failure {
+        code: Code::CAPTURE,
+        ..failure
+    })?;
+    let known: Vec<String> = schema
+        .constraints
+        .iter()
+        .filter(|one| !one.validated)
+        .map(|one| one.name.clone())
+        .collect();
     let invalid = connection.invalid_objects().await?;
-    let invalid: Vec<String> = invalid.into_iter().filter(|object| !known.iter().any(|name| object.ends_with(name))).collect();
-    Ok(vec![checks::constraints(&[], &invalid, schema.constraints.len()), rows(connection, &schema).await?])
+    let invalid: Vec<String> = invalid
+        .into_iter()
+        .filter(|object| !known.iter().any(|name| object.ends_with(name)))
+        .collect();
+    Ok(vec![
+        checks::constraints(&[], &invalid, schema.constraints.len()),
+        rows(connection, &schema).await?,
+    ])
 }
 
 /// Every table can be read to its end.
@@ -72,5 +101,7 @@ async fn rows(connection: &SourceConnection, schema: &nova_schema::Database) -> 
         rows += connection.count(&table.name).await?;
         tables += 1;
     }
-    Ok(checks::check("readable", &[], || format!("{rows} rows in {tables} tables")))
+    Ok(checks::check("readable", &[], || {
+        format!("{rows} rows in {tables} tables")
+    }))
 }

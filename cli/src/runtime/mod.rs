@@ -29,7 +29,11 @@ impl Runtime {
     pub fn open(project: &Project, progress: Arc<dyn Progress>) -> Result<Self, Failure> {
         let sqlite = wiring::open_state(project)?;
         let ports = wiring::local(project, sqlite.clone(), Arc::new(sqlite.clone()), progress)?;
-        Ok(Self { project: project.clone(), ports: Arc::new(ports), sqlite })
+        Ok(Self {
+            project: project.clone(),
+            ports: Arc::new(ports),
+            sqlite,
+        })
     }
 
     /// The ports.
@@ -48,7 +52,12 @@ impl Runtime {
     /// `NOVA-1902` when another process runs it.
     pub fn lock(&self, operation: &str) -> Result<OperationLock, Failure> {
         let lock = OperationLock::try_acquire(&self.project.create_state_folder()?, operation)?;
-        lock.ok_or_else(|| Failure::new(Code::OPERATION_RUNNING, format!("operation {operation} is being run by another process")))
+        lock.ok_or_else(|| {
+            Failure::new(
+                Code::OPERATION_RUNNING,
+                format!("operation {operation} is being run by another process"),
+            )
+        })
     }
 
     /// Runs an operation until it has ended and nothing of it is in the queue.

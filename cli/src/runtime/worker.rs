@@ -68,7 +68,9 @@ pub(super) async fn run(ports: &Arc<Ports>, sqlite: &Sqlite, operation: &str, wo
     }
     if interrupted && outcome.is_ok() && !has_ended(&shared).await? {
         let remedy = format!("Continue with `nova resume --operation {operation}`.");
-        return Err(Failure::new(Code::INTERRUPTED, format!("operation {operation} was interrupted")).with_remedy(remedy));
+        return Err(
+            Failure::new(Code::INTERRUPTED, format!("operation {operation} was interrupted")).with_remedy(remedy),
+        );
     }
     outcome
 }
@@ -91,8 +93,13 @@ async fn work(shared: Arc<Shared>) -> Result<(), Failure> {
 /// Handles one message; false when there was none.
 async fn step(shared: &Arc<Shared>) -> Result<bool, Failure> {
     let now = shared.ports.clock.now_ms();
-    let taken = shared.sqlite.receive_for(&shared.operation, &ORDER, now, VISIBILITY_MS).await?;
-    let Some((function, delivery)) = taken else { return Ok(false) };
+    let taken = shared
+        .sqlite
+        .receive_for(&shared.operation, &ORDER, now, VISIBILITY_MS)
+        .await?;
+    let Some((function, delivery)) = taken else {
+        return Ok(false);
+    };
     // A task of its own, so that a panic in a handler is a failed message and not a failed process.
     let task = {
         let (shared, delivery) = (Arc::clone(shared), delivery.clone());
@@ -112,7 +119,10 @@ async fn step(shared: &Arc<Shared>) -> Result<bool, Failure> {
 
 /// A handler that panicked has a defect: its message is set aside and its operation fails.
 async fn panicked(shared: &Shared, function: Function, receipt: &str, what: &str) -> Result<(), Failure> {
-    let failure = Failure::new(Code::INTERNAL, format!("the {} step ended unexpectedly: {what}", function.name()));
+    let failure = Failure::new(
+        Code::INTERNAL,
+        format!("the {} step ended unexpectedly: {what}", function.name()),
+    );
     nova_kit::fail_operation(&shared.ports, &shared.operation, function, &failure).await?;
     Ok(shared.ports.queue.bury(function, receipt).await?)
 }
