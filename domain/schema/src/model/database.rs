@@ -87,15 +87,17 @@ pub struct ForeignKey<'a> {
 impl Database {
     /// The table of this name.
     pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
-        self.tables
-            .binary_search_by(|table| table.name.cmp(name))
-            .ok()
-            .and_then(|position| self.tables.get(position))
+        let position = self.tables.binary_search_by(|table| table.name.cmp(name)).ok()?;
+        self.tables.get(position)
     }
 
     /// The sequence of this name.
     pub fn sequence(&self, name: &QualifiedName) -> Option<&Sequence> {
-        self.sequences.iter().find(|sequence| sequence.name == *name)
+        let position = self
+            .sequences
+            .binary_search_by(|sequence| sequence.name.cmp(name))
+            .ok()?;
+        self.sequences.get(position)
     }
 
     /// Tables that hold rows themselves: ordinary ones and leaf partitions.
