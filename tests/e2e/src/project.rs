@@ -2,7 +2,9 @@
 
 use crate::history::History;
 use crate::program::{self, Run, Running};
+use crate::waiting;
 use nova_cli::demo::sample;
+use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -98,6 +100,19 @@ impl Project {
     /// The history, as someone sees it who opens the file.
     pub fn history(&self) -> History {
         History::open(&self.history_file())
+    }
+
+    /// Pauses a running `nova`, but never while it writes to the history: that would keep every other process waiting.
+    pub fn pause(&self, running: &Running) {
+        waiting::until("nova is paused outside of a transaction", || {
+            running.signal("STOP");
+            let file = Connection::open(self.history_file()).unwrap();
+            let free = file.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok();
+            if !free {
+                running.signal("CONT");
+            }
+            free
+        });
     }
 
     /// Takes over the keys of another project, so that the same values get the same replacements.
