@@ -117,6 +117,17 @@ impl Recorder {
             }),
             Category::Name => {
                 words(value, &mut self.buffer, &mut self.ranges);
+                if !original {
+                    // The scanner looks at every run of words: "Claire Martin" inside the replacement "Marie-Claire
+                    // Martin" may be somebody's name as well.
+                    let words: Vec<&[u8]> = self.ranges.iter().map(|range| &self.buffer[range.clone()]).collect();
+                    for start in 0..words.len() {
+                        let longest = words.len().min(start + MOST_WORDS);
+                        let runs = (start + 2..=longest).filter_map(|end| hasher.name(&words[start..end]));
+                        runs.for_each(|fingerprint| set.insert(fingerprint));
+                    }
+                    return;
+                }
                 let mut slices = [&[] as &[u8]; MOST_WORDS];
                 let count = self.ranges.len().min(MOST_WORDS);
                 for (slice, range) in slices.iter_mut().zip(&self.ranges) {
@@ -126,14 +137,12 @@ impl Recorder {
                     return;
                 };
                 set.insert(fingerprint);
-                if original {
-                    self.tokens
-                        .extend(slices[..count].iter().map(|word| hasher.token(word)));
-                    if self.tokens.len() > self.tokens_limit {
-                        self.tokens.sort_unstable();
-                        self.tokens.dedup();
-                        self.tokens_limit = (self.tokens.len() * GROWTH).max(SMALL);
-                    }
+                self.tokens
+                    .extend(slices[..count].iter().map(|word| hasher.token(word)));
+                if self.tokens.len() > self.tokens_limit {
+                    self.tokens.sort_unstable();
+                    self.tokens.dedup();
+                    self.tokens_limit = (self.tokens.len() * GROWTH).max(SMALL);
                 }
             }
         }
