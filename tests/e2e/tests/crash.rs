@@ -12,12 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Reservations in the sample of these tests: some 80 MB, in chunks of 1 MB.
-const ROWS: u64 = 20_000;
+/// Reservations in the sample of these tests: some 12 MB, in chunks of at most 1 MB.
+const ROWS: u64 = 3_000;
 
 /// Kills per test; several hit the same clone.
 const KILLS: usize = 20;
-const KILLS_UNDER_WRITES: usize = 8;
+const KILLS_UNDER_WRITES: usize = 6;
 
 /// Most kills of one clone, so that some clones are killed once and some again and again.
 const KILLS_PER_CLONE: u64 = 5;
