@@ -5,8 +5,14 @@
 //! are confirmed against the fingerprints themselves.
 
 use crate::open_copy;
-use nova_anonymization::leak::{Category, Filter, Fingerprints, Hit, Scanner, Verdict};
-use nova_clone::{Operation, checks, plan::Plan};
+use nova_anonymization::{
+    Action, Kind,
+    leak::{Category, Filter, Fingerprints, Hit, Scanner, Verdict},
+};
+use nova_clone::{
+    Operation, checks,
+    plan::{Plan, PlannedTable},
+};
 use nova_errors::{Code, Failure};
 use nova_eventlog::{BlobKey, read_all};
 use nova_events::Check;
@@ -14,7 +20,7 @@ use nova_kit::{Phase, Ports};
 use nova_postgres::{Pages, TextCells};
 use nova_schema::{Database, QualifiedName, Table, TypeKind};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::task::JoinSet;
@@ -76,11 +82,23 @@ const SILENT: &[&str] = &[
 /// Where a candidate was seen first, and how often.
 type Candidates = BTreeMap<Hit, (String, u64)>;
 
+/// Where the text of a column comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// From the source.
+    Untouched,
+    /// From the generator, in part or in whole, so that a hit may be another person's replacement.
+    Masked,
+    /// From the generator in whole, and not from the one of phones: digits that look like somebody's phone number are a
+    /// coincidence.
+    Invented,
+}
+
 /// One column list of one table, to be read by one task.
 struct Unit {
     table: QualifiedName,
     columns: Vec<String>,
-    masked: Vec<bool>,
+    content: Vec<Content>,
     pages: Pages,
 }
 
@@ -201,7 +219,11 @@ async fn read(
     while let Some(part) = cells.next().await? {
         tokio::task::block_in_place(|| {
             cells.each(&part, |column, text| {
-                scanner.cell(text, unit.masked.get(column).copied().unwrap_or(false), &mut hits);
+                let content = unit.content.get(column).copied().unwrap_or(Content::Untouched);
+                scanner.cell(text, content != Content::Untouched, &mut hits);
+                if content == Content::Invented {
+                    hits.retain(|hit| hit.category != Category::Phone);
+                }
                 if !hits.is_empty() {
                     note(found, unit, column, &mut hits);
                 }
@@ -232,41 +254,69 @@ async fn sizes(ports: &Ports, operation: &Operation) -> Result<BTreeMap<Qualifie
         return Ok(BTreeMap::new());
     }
     let sizes = copy.sizes().await?.into_iter();
-    Ok(sizes.map(|size| (size.name, u32::try_from(size.pages).unwrap_or(u32::MAX))).collect())
+    Ok(sizes
+        .map(|size| (size.name, u32::try_from(size.pages).unwrap_or(u32::MAX)))
+        .collect())
 }
 
 /// Every text-like column of every table and filled materialized view, large tables in pieces.
 fn units(schema: &Database, plan: &Plan, sizes: &BTreeMap<QualifiedName, u32>) -> Vec<Unit> {
     let mut units = Vec::new();
     for planned in &plan.tables {
-        let Some(table) = schema.table(&planned.name) else { continue };
+        let Some(table) = schema.table(&planned.name) else {
+            continue;
+        };
         let columns = text_columns(table);
         if columns.is_empty() {
             continue;
         }
-        let masked_columns: BTreeSet<&str> = planned
-            .layout
-            .iter()
-            .flat_map(|layout| &layout.columns)
-            .filter(|column| column.action != nova_anonymization::Action::Pass)
-            .map(|column| column.name.as_str())
-            .collect();
-        let masked: Vec<bool> = columns.iter().map(|column| masked_columns.contains(column.as_str())).collect();
+        let content: Vec<Content> = columns.iter().map(|column| content(planned, column)).collect();
         let pages = sizes.get(&planned.name).copied().unwrap_or(0);
         let mut first = 0;
         while pages - first > UNIT_PAGES {
-            let piece = Pages { first, end: Some(first + UNIT_PAGES) };
-            units.push(Unit { table: planned.name.clone(), columns: columns.clone(), masked: masked.clone(), pages: piece });
+            let piece = Pages {
+                first,
+                end: Some(first + UNIT_PAGES),
+            };
+            units.push(Unit {
+                table: planned.name.clone(),
+                columns: columns.clone(),
+                content: content.clone(),
+                pages: piece,
+            });
             first += UNIT_PAGES;
         }
-        units.push(Unit { table: planned.name.clone(), columns, masked, pages: Pages { first, end: None } });
+        units.push(Unit {
+            table: planned.name.clone(),
+            columns,
+            content,
+            pages: Pages { first, end: None },
+        });
     }
     for view in schema.views.iter().filter(|view| view.materialized && view.populated) {
         let columns: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
-        let masked = vec![false; columns.len()];
-        units.push(Unit { table: view.name.clone(), columns, masked, pages: Pages::ALL });
+        let content = vec![Content::Untouched; columns.len()];
+        units.push(Unit {
+            table: view.name.clone(),
+            columns,
+            content,
+            pages: Pages::ALL,
+        });
     }
     units
+}
+
+fn content(table: &PlannedTable, column: &str) -> Content {
+    let layout = table
+        .layout
+        .iter()
+        .flat_map(|layout| &layout.columns)
+        .find(|layout| layout.name == column);
+    match layout.map(|layout| &layout.action) {
+        None | Some(Action::Pass) => Content::Untouched,
+        Some(Action::Mask(spec)) if matches!(spec.kind, Kind::Phone | Kind::Json) => Content::Masked,
+        Some(Action::Mask(_)) => Content::Invented,
+    }
 }
 
 fn text_columns(table: &Table) -> Vec<String> {
