@@ -60,6 +60,10 @@ impl Run {
 
     /// Fails unless the program exited with `code`.
     #[track_caller]
+    #[allow(
+        clippy::return_self_not_must_use,
+        reason = "the check alone is often all that is wanted"
+    )]
     pub fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "exit code of {self:#?}");
         self

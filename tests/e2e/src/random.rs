@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The seed of this run.
+#[allow(clippy::print_stdout, reason = "the test runner shows it with a failure")]
 pub fn seed() -> u64 {
     let given = std::env::var("NOVA_SEED").ok().and_then(|text| text.parse().ok());
     let seed = given.unwrap_or_else(|| {
