@@ -34,7 +34,15 @@ impl Handler for Finalize {
         }
         match table {
             Some(number) => finalize_table(ports, operation, *number).await,
-            None => finalize_schema(ports, operation).await,
+            None => finalize_schema(ports, operation).await.map_err(|failure| {
+                // The only table this step asks for by itself is the ledger. It goes with the last statement, which a
+                // second delivery may have reached just now: the next turn will see.
+                if failure.code == Code::TABLE_GONE {
+                    failure.retryable()
+                } else {
+                    failure
+                }
+            }),
         }
     }
 }

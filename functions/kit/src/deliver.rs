@@ -66,7 +66,10 @@ pub async fn deliver(ports: &Ports, handler: &dyn Handler, delivery: &Delivery) 
     } else {
         ATTEMPTS
     };
-    if failure.retryable && delivery.received < limit {
+    // A second delivery of the same step may have finished it meanwhile and taken away what this one worked on. The
+    // next turn sees the operation as it is now: either there is nothing to do any more, or the failure is real.
+    let moved_on = state::operation(ports, message.operation()).await?.head.next != operation.head.next;
+    if (failure.retryable || moved_on) && delivery.received < limit {
         // 0.2 s, 0.4 s, 0.8 s … 3.2 s: long enough for a lock or a reconnect, short enough for a person who waits.
         let wait_ms = 100_u64 << delivery.received.min(5);
         ports
