@@ -2,8 +2,8 @@
 //! and scanning share it, so what is recorded is found again.
 
 use super::Category;
-use crate::key::Prf;
-use crate::words::fold;
+use super::letters::{Tokens, fold_word, load, skippable};
+use siphasher::sip::SipHasher13;
 use std::ops::Range;
 
 /// Fewest and most digits of a phone number.
@@ -11,66 +11,47 @@ const DIGITS: Range<usize> = 8..16;
 /// Most words of a name.
 pub(super) const MOST_WORDS: usize = 4;
 
-/// The hash under a fingerprint key.
+/// The hash under a fingerprint key: SipHash-1-3, keyed for one operation and forgotten with it.
 #[derive(Clone, Copy)]
-pub(crate) struct Hasher {
-    prf: Prf,
-    token_key: u64,
+pub(super) struct Hasher {
+    sip: SipHasher13,
+    pub(super) tokens: Tokens,
 }
 
 impl Hasher {
-    #[expect(clippy::cast_possible_truncation, reason = "half of a 128-bit hash is wanted")]
-    pub(crate) fn new(key: &[u8; 16]) -> Self {
-        let prf = Prf::new(key);
+    pub(super) fn new(key: &[u8; 16]) -> Self {
+        let sip = SipHasher13::new_with_key(key);
         Self {
-            prf,
-            token_key: prf.hash(b"name tokens") as u64 | 1,
+            sip,
+            tokens: Tokens::new(sip.hash(b"name tokens") | 1),
         }
     }
 
     /// The fingerprint of a normal form.
-    #[expect(clippy::cast_possible_truncation, reason = "half of a 128-bit hash is wanted")]
     pub(super) fn fingerprint(&self, category: Category, normal: &[u8]) -> u64 {
         // The category's bits are mixed in after hashing: the message stays one slice.
         let salt = [0x51ED_270B_0A1C_4A7F, 0xB492_B66F_BE98_F273, 0x9AE1_6A3B_2F90_404F][category.index()];
-        self.prf.hash(normal) as u64 ^ salt
+        self.sip.hash(normal) ^ salt
     }
 
-    /// A quick keyed hash of one word of a name: only a filter, collisions cost time and nothing else.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the halves of a product are folded together"
-    )]
-    pub(super) fn token(&self, word: &[u8]) -> u32 {
-        let fold = |state: u64, bytes: u64| {
-            let product = u128::from(state ^ bytes) * 0x9E37_79B9_7F4A_7C15;
-            (product as u64) ^ ((product >> 64) as u64) ^ self.token_key
-        };
-        let mut state = self.token_key ^ (word.len() as u64);
-        let (whole, rest) = word.as_chunks::<8>();
-        for bytes in whole {
-            state = fold(state, u64::from_le_bytes(*bytes));
-        }
-        let rest = rest.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
-        state = fold(state, rest);
-        (state >> 32) as u32
-    }
-
-    /// The fingerprint of a name from its folded words, or `None` when it does not count as one.
-    pub(super) fn name(&self, words: &[&[u8]]) -> Option<u64> {
-        let letters: usize = words.iter().map(|word| word.len()).sum();
+    /// The fingerprint of a name from its folded words, given as ranges of `folded`, or `None` when it does not count
+    /// as one. `normal` is room to work in.
+    pub(super) fn name(&self, folded: &[u8], words: &[Range<usize>], normal: &mut Vec<u8>) -> Option<u64> {
+        let letters: usize = words.iter().map(Range::len).sum();
         if !(2..=MOST_WORDS).contains(&words.len()) || letters < 5 || words.iter().any(|word| word.len() < 2) {
             return None;
         }
         let mut sorted = [&[] as &[u8]; MOST_WORDS];
-        sorted[..words.len()].copy_from_slice(words);
+        for (slice, range) in sorted.iter_mut().zip(words) {
+            *slice = &folded[range.clone()];
+        }
         sorted[..words.len()].sort_unstable();
-        let mut normal = Vec::with_capacity(letters + words.len());
+        normal.clear();
         for word in &sorted[..words.len()] {
             normal.extend_from_slice(word);
             normal.push(b' ');
         }
-        Some(self.fingerprint(Category::Name, &normal))
+        Some(self.fingerprint(Category::Name, normal))
     }
 }
 
@@ -131,6 +112,9 @@ fn trim(mut part: &[u8], unwanted: impl Fn(u8) -> bool) -> &[u8] {
 /// True when the whole text is one e-mail address.
 pub(crate) fn looks_like_email(text: &str) -> bool {
     let bytes = text.trim().as_bytes();
+    if memchr::memchr(b'@', bytes).is_none() {
+        return false;
+    }
     let mut whole = false;
     emails(bytes, &mut Vec::new(), |found| whole |= found.len() == bytes.len());
     whole
@@ -234,22 +218,18 @@ const TITLES: &[&[u8]] = &[
 pub(super) fn words(text: &str, buffer: &mut Vec<u8>, ranges: &mut Vec<Range<usize>>) {
     buffer.clear();
     ranges.clear();
-    let mut start = 0;
-    for c in text.chars().chain(std::iter::once(' ')) {
-        if c.is_alphabetic() {
-            push_folded(c, buffer);
-            continue;
-        }
+    let text = text.as_bytes();
+    let mut at = 0;
+    while at < text.len() {
+        let start = buffer.len();
+        let length = fold_word(&text[at..], buffer);
         let word = &buffer[start..];
-        if word.len() > 1 && !TITLES.contains(&word) {
+        let title = matches!(word, [b'm' | b'd' | b'p', ..]) && TITLES.contains(&word);
+        if word.len() > 1 && !title {
             ranges.push(start..buffer.len());
         }
-        start = buffer.len();
+        at += length;
+        // What ended the word is passed over, a symbol beyond ASCII byte by byte: none of them starts a letter.
+        at += skippable(load(text, at)).max(usize::from(length == 0));
     }
-}
-
-/// Appends the folded form of one letter.
-pub(super) fn push_folded(c: char, buffer: &mut Vec<u8>) {
-    let mut bytes = [0; 4];
-    buffer.extend_from_slice(fold(c).encode_utf8(&mut bytes).as_bytes());
 }

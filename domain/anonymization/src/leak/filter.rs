@@ -8,8 +8,11 @@ const BITS: usize = 12;
 const BLOCK: usize = 8;
 /// Bits set per fingerprint.
 const PROBES: u32 = 6;
-/// Share of the memory for words of names: one part in this many.
+/// Share of the memory for words of names: at most one part in this many.
 const TOKEN_SHARE: usize = 8;
+/// Bits for words of names per fingerprint. Names share their words; and every word of every cell is looked up here, so
+/// what is small enough stays in the processor's cache.
+const TOKEN_BITS: usize = 32;
 
 /// A Bloom filter over the originals of any number of [`Fingerprints`]. Its memory does not grow.
 #[derive(Debug, Clone)]
@@ -24,9 +27,10 @@ impl Filter {
     /// Beyond what fits, more candidates pass; none is missed.
     pub fn new(originals: usize, max_bytes: usize) -> Self {
         let max_bytes = max_bytes.max(4096);
-        let token_words = (max_bytes / TOKEN_SHARE / 8).clamp(64, 1 << 18);
+        let token_room = (max_bytes / TOKEN_SHARE / 8).clamp(64, 1 << 18);
+        let token_words = (originals.saturating_mul(TOKEN_BITS) / 64).clamp(1 << 12, 1 << 18).min(token_room);
         let room = (max_bytes - token_words * 8) / (BLOCK * 8);
-        let wanted = (originals * BITS).div_ceil(BLOCK * 64);
+        let wanted = originals.saturating_mul(BITS).div_ceil(BLOCK * 64);
         Self {
             blocks: vec![[0; BLOCK]; wanted.clamp(1, room.max(1))],
             // A power of two, so that a mask selects the bit.

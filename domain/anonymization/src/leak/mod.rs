@@ -13,6 +13,7 @@
 mod extract;
 mod filter;
 mod fingerprints;
+mod letters;
 mod recorder;
 mod scanner;
 mod verdict;

@@ -8,45 +8,93 @@ use std::ops::Range;
 const GROWTH: usize = 2;
 /// No need to do so below this size.
 const SMALL: usize = 1 << 16;
+/// How many recent hashes each set remembers.
+const RECENT: usize = 1 << 10;
 
 /// Collects fingerprints of one table's originals and replacements.
 pub(crate) struct Recorder {
     hasher: Hasher,
-    originals: [HashSet; 3],
-    replacements: [HashSet; 3],
-    tokens: Vec<u32>,
-    tokens_limit: usize,
-    /// A row's given and family names, from columns of their own: originals and replacements by position.
-    given: Vec<(String, String)>,
-    family: Vec<(String, String)>,
+    originals: [HashSet<u64>; 3],
+    replacements: [HashSet<u64>; 3],
+    tokens: HashSet<u32>,
+    given: Parts,
+    family: Parts,
+    full: String,
     normal: Vec<u8>,
     buffer: Vec<u8>,
     ranges: Vec<Range<usize>>,
 }
 
 /// Hashes, sorted and deduplicated now and then.
-#[derive(Default)]
-struct HashSet {
-    values: Vec<u64>,
+struct HashSet<T> {
+    values: Vec<T>,
     limit: usize,
+    /// What came lately, by its lowest bits: names and their words come again and again.
+    recent: Box<[T; RECENT]>,
 }
 
-impl HashSet {
-    fn insert(&mut self, value: u64) {
-        self.values.push(value);
-        if self.values.len() > self.limit.max(SMALL) {
-            self.values.sort_unstable();
-            self.values.dedup();
-            self.limit = self.values.len() * GROWTH;
+impl<T: Copy + Ord + Default + Into<u64>> HashSet<T> {
+    fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            limit: SMALL,
+            recent: Box::new([T::default(); RECENT]),
         }
     }
 
-    fn take(&mut self) -> Vec<u64> {
-        let mut values = std::mem::take(&mut self.values);
-        self.limit = 0;
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest bits choose the place")]
+    fn insert(&mut self, value: T) {
+        let recent = &mut self.recent[value.into() as usize % RECENT];
+        // Zero is what an empty place holds.
+        if *recent == value && value != T::default() {
+            return;
+        }
+        *recent = value;
+        self.values.push(value);
+        if self.values.len() > self.limit {
+            self.values.sort_unstable();
+            self.values.dedup();
+            self.limit = (self.values.len() * GROWTH).max(SMALL);
+        }
+    }
+
+    fn take(&mut self) -> Vec<T> {
+        let Self { mut values, .. } = std::mem::replace(self, Self::new());
         values.sort_unstable();
         values.dedup();
         values
+    }
+}
+
+/// A row's given or family names, from columns of their own: originals and replacements by position.
+#[derive(Default)]
+struct Parts {
+    /// All of them, one after another.
+    text: String,
+    /// Where each original and each replacement ends.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Parts {
+    fn push(&mut self, original: &str, replacement: &str) {
+        self.text.push_str(original);
+        let end = self.text.len();
+        self.text.push_str(replacement);
+        self.ends.push((end, self.text.len()));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = [&str; 2]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(middle, end)| {
+            let pair = [&self.text[start..middle], &self.text[middle..end]];
+            start = end;
+            pair
+        })
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
     }
 }
 
@@ -54,12 +102,12 @@ impl Recorder {
     pub(crate) fn new(key: &[u8; 16]) -> Self {
         Self {
             hasher: Hasher::new(key),
-            originals: Default::default(),
-            replacements: Default::default(),
-            tokens: Vec::new(),
-            tokens_limit: SMALL,
-            given: Vec::new(),
-            family: Vec::new(),
+            originals: std::array::from_fn(|_| HashSet::new()),
+            replacements: std::array::from_fn(|_| HashSet::new()),
+            tokens: HashSet::new(),
+            given: Parts::default(),
+            family: Parts::default(),
+            full: String::new(),
             normal: Vec::new(),
             buffer: Vec::new(),
             ranges: Vec::new(),
@@ -75,19 +123,19 @@ impl Recorder {
     /// Notes the given or family name of the current row.
     pub(crate) fn note_part(&mut self, family: bool, original: &str, replacement: &str) {
         let parts = if family { &mut self.family } else { &mut self.given };
-        parts.push((original.to_owned(), replacement.to_owned()));
+        parts.push(original, replacement);
     }
 
     /// Records the full names that the row's parts make, in order: first given with first family name, and so on.
     pub(crate) fn end_row(&mut self) {
-        if self.given.is_empty() && self.family.is_empty() {
+        if self.given.ends.is_empty() && self.family.ends.is_empty() {
             return;
         }
         let given = std::mem::take(&mut self.given);
         let family = std::mem::take(&mut self.family);
-        let mut full = String::new();
-        for (first, last) in given.iter().zip(&family) {
-            for (first, last, original) in [(&first.0, &last.0, true), (&first.1, &last.1, false)] {
+        let mut full = std::mem::take(&mut self.full);
+        for (first, last) in given.iter().zip(family.iter()) {
+            for (first, last, original) in [(first[0], last[0], true), (first[1], last[1], false)] {
                 full.clear();
                 full.push_str(first);
                 full.push(' ');
@@ -95,7 +143,7 @@ impl Recorder {
                 self.take_value(Category::Name, &full, original);
             }
         }
-        (self.given, self.family) = (given, family);
+        (self.given, self.family, self.full) = (given, family, full);
         self.given.clear();
         self.family.clear();
     }
@@ -117,32 +165,27 @@ impl Recorder {
             }),
             Category::Name => {
                 words(value, &mut self.buffer, &mut self.ranges);
+                let (folded, words) = (&self.buffer, &self.ranges);
                 if !original {
                     // The scanner looks at every run of words: "Claire Martin" inside the replacement "Marie-Claire
                     // Martin" may be somebody's name as well.
-                    let words: Vec<&[u8]> = self.ranges.iter().map(|range| &self.buffer[range.clone()]).collect();
                     for start in 0..words.len() {
                         let longest = words.len().min(start + MOST_WORDS);
-                        let runs = (start + 2..=longest).filter_map(|end| hasher.name(&words[start..end]));
-                        runs.for_each(|fingerprint| set.insert(fingerprint));
+                        for end in start + 2..=longest {
+                            if let Some(fingerprint) = hasher.name(folded, &words[start..end], &mut self.normal) {
+                                set.insert(fingerprint);
+                            }
+                        }
                     }
                     return;
                 }
-                let mut slices = [&[] as &[u8]; MOST_WORDS];
-                let count = self.ranges.len().min(MOST_WORDS);
-                for (slice, range) in slices.iter_mut().zip(&self.ranges) {
-                    *slice = &self.buffer[range.clone()];
-                }
-                let Some(fingerprint) = hasher.name(&slices[..count]) else {
+                let words = &words[..words.len().min(MOST_WORDS)];
+                let Some(fingerprint) = hasher.name(folded, words, &mut self.normal) else {
                     return;
                 };
                 set.insert(fingerprint);
-                self.tokens
-                    .extend(slices[..count].iter().map(|word| hasher.token(word)));
-                if self.tokens.len() > self.tokens_limit {
-                    self.tokens.sort_unstable();
-                    self.tokens.dedup();
-                    self.tokens_limit = (self.tokens.len() * GROWTH).max(SMALL);
+                for word in words {
+                    self.tokens.insert(hasher.tokens.of(&folded[word.clone()]));
                 }
             }
         }
@@ -150,13 +193,10 @@ impl Recorder {
 
     /// Hands out what was recorded and starts anew.
     pub(crate) fn take(&mut self) -> Fingerprints {
-        let mut tokens = std::mem::take(&mut self.tokens);
-        tokens.sort_unstable();
-        tokens.dedup();
         Fingerprints {
             originals: self.originals.each_mut().map(HashSet::take),
             replacements: self.replacements.each_mut().map(HashSet::take),
-            tokens,
+            tokens: self.tokens.take(),
         }
     }
 }

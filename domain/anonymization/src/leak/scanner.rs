@@ -1,8 +1,13 @@
 //! Scans cells for originals.
 
-use super::extract::{Hasher, MOST_WORDS, emails, phone_normal, phone_separator, push_folded};
+use super::extract::{Hasher, MOST_WORDS, emails, phone_normal, phone_separator};
+use super::letters::{fold_word, leading_digits, load, skippable, space_length};
 use super::{Category, Filter};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// Fewest digits of a phone number, and most with its prefix.
+const DIGITS: std::ops::RangeInclusive<usize> = 8..=17;
 
 /// Longest separator between the words of one name.
 const GAP: usize = 4;
@@ -38,8 +43,8 @@ pub struct Scanner {
     unescaped: Vec<u8>,
     /// Folded words of the current run, one after another.
     folded: Vec<u8>,
-    /// Where the last words start and end in `folded`.
-    words: Vec<(usize, usize)>,
+    /// Where the last words are in `folded`.
+    words: Vec<Range<usize>>,
     digits: Vec<u8>,
     groups: Vec<Group>,
 }
@@ -88,49 +93,46 @@ impl Scanner {
                 }
             });
         }
-        if self.filter.holds(Category::Name) {
-            self.scan_names(text, &mut report);
-        }
-        if self.filter.holds(Category::Phone) {
-            self.scan_phones(text, &mut report);
+        if self.filter.holds(Category::Name) || self.filter.holds(Category::Phone) {
+            self.walk(text, &mut report);
         }
     }
 
-    fn scan_names(&mut self, text: &[u8], report: &mut impl FnMut(Category, u64)) {
+    /// Looks for names and phone numbers in one pass that stops at words and digits only. Most words are in no original
+    /// name: they are hashed and forgotten.
+    fn walk(&mut self, text: &[u8], report: &mut impl FnMut(Category, u64)) {
+        let tokens = self.hasher.tokens;
+        let phones = self.filter.holds(Category::Phone);
         self.forget_words();
+        let mut word_end = 0;
         let mut at = 0;
-        let mut gap = 0;
-        while let Some(&byte) = text.get(at) {
-            match CLASSES[usize::from(byte)] {
-                LETTER => {
-                    if gap > GAP {
-                        self.forget_words();
-                    }
-                    gap = 0;
-                    at = self.read_word(text, at, report);
-                }
-                JOINER => {
-                    gap += 1;
-                    at += 1;
-                }
-                BEYOND_ASCII => {
-                    let length = space_length(&text[at..]);
-                    if length > 0 {
-                        gap += 1;
-                        at += length;
-                    } else {
-                        if gap > GAP {
-                            self.forget_words();
-                        }
-                        gap = 0;
-                        at = self.read_word(text, at, report);
-                    }
-                }
-                _ => {
-                    gap = GAP + 1;
-                    at += 1;
+        loop {
+            at += skippable(load(text, at));
+            let Some(&byte) = text.get(at) else { return };
+            if byte.is_ascii_digit() {
+                at = if phones { self.phone(text, at, report) } else { at + 1 };
+                continue;
+            }
+            if !byte.is_ascii_alphabetic() {
+                // Eight bytes without a stop, or one beyond ASCII.
+                let space = if byte < 0x80 { 1 } else { space_length(&text[at..]) };
+                if space > 0 {
+                    at += space;
+                    continue;
                 }
             }
+            let word = tokens.read(text, at);
+            let parted = !self.words.is_empty() && !joined(&text[word_end..at]);
+            // An initial between two names neither counts nor parts them.
+            let unknown = word.size > 1 && !self.filter.may_be_name(word.token);
+            if parted || unknown {
+                self.forget_words();
+            }
+            if word.size > 1 && !unknown {
+                self.add_word(&text[at..word.end], report);
+            }
+            at = word.next;
+            word_end = at;
         }
     }
 
@@ -139,109 +141,60 @@ impl Scanner {
         self.words.clear();
     }
 
-    /// Takes the word at `at` and returns its end. Most words are in no original name: they are hashed and forgotten.
-    fn read_word(&mut self, text: &[u8], at: usize, report: &mut impl FnMut(Category, u64)) -> usize {
-        let rest = &text[at..];
-        let length = rest
-            .iter()
-            .position(|&byte| CLASSES[usize::from(byte)] != LETTER)
-            .unwrap_or(rest.len());
-        let beyond = rest.get(length).is_some_and(|&byte| byte >= 0x80);
-        if beyond {
-            return self.read_wide_word(text, at, report);
-        }
+    /// Adds a word that may be part of an original name to those before it, and looks up the names they make.
+    fn add_word(&mut self, word: &[u8], report: &mut impl FnMut(Category, u64)) {
         let start = self.folded.len();
-        self.folded.extend(rest[..length].iter().map(|byte| byte | 0x20));
-        self.end_word(start, report);
-        at + length
-    }
-
-    /// The same for a word with letters beyond ASCII.
-    fn read_wide_word(&mut self, text: &[u8], mut at: usize, report: &mut impl FnMut(Category, u64)) -> usize {
-        let start = self.folded.len();
-        while let Some(&byte) = text.get(at) {
-            if byte.is_ascii_alphabetic() {
-                self.folded.push(byte | 0x20);
-                at += 1;
-                continue;
-            }
-            if byte < 0x80 || space_length(&text[at..]) > 0 {
-                break;
-            }
-            let length = sequence_length(byte).min(text.len() - at);
-            let part = std::str::from_utf8(&text[at..at + length]).unwrap_or_default();
-            at += length;
-            match part.chars().next() {
-                Some(c) if c.is_alphabetic() => push_folded(c, &mut self.folded),
-                // Other symbols end a word; they are consumed here, so that reading goes on.
-                _ => break,
-            }
-        }
-        self.end_word(start, report);
-        at
-    }
-
-    fn end_word(&mut self, start: usize, report: &mut impl FnMut(Category, u64)) {
-        let end = self.folded.len();
-        if end - start < 2 {
-            // An initial between two names neither counts nor parts them.
-            self.folded.truncate(start);
-            return;
-        }
-        if !self.filter.may_be_name(self.hasher.token(&self.folded[start..end])) {
-            self.forget_words();
-            return;
-        }
+        fold_word(word, &mut self.folded);
         if self.words.len() == MOST_WORDS {
             self.words.remove(0);
         }
-        self.words.push((start, end));
-        let mut slices = [&[] as &[u8]; MOST_WORDS];
-        for (slice, &(start, end)) in slices.iter_mut().zip(&self.words) {
-            *slice = &self.folded[start..end];
-        }
-        let count = self.words.len();
-        for from in 0..count.saturating_sub(1) {
-            if let Some(fingerprint) = self.hasher.name(&slices[from..count])
-                && self.filter.may_contain(fingerprint)
-            {
+        self.words.push(start..self.folded.len());
+        for from in 0..self.words.len() - 1 {
+            let name = self.hasher.name(&self.folded, &self.words[from..], &mut self.normal);
+            if let Some(fingerprint) = name.filter(|&fingerprint| self.filter.may_contain(fingerprint)) {
                 report(Category::Name, fingerprint);
             }
         }
     }
 
-    fn scan_phones(&mut self, text: &[u8], report: &mut impl FnMut(Category, u64)) {
-        let mut at = 0;
-        while let Some(found) = next_digit(&text[at..]) {
-            at += found;
-            let before = at.checked_sub(1).map(|index| text[index]);
-            let plus = before == Some(b'+');
-            let glued = before.is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-            self.digits.clear();
-            self.groups.clear();
-            at = self.read_groups(text, at);
-            let glued_after = text
-                .get(at)
-                .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
-            // Groups that touch letters belong to codes and identifiers, not to phone numbers.
-            let groups = &self.groups[usize::from(glued).min(self.groups.len())..];
-            let groups = &groups[..groups.len() - usize::from(glued_after).min(groups.len())];
-            for (index, &Group { start, .. }) in groups.iter().enumerate() {
-                for &Group { end, .. } in &groups[index..] {
-                    if end - start > 17 {
-                        break;
-                    }
-                    let after_plus = plus && start == 0;
-                    let number = &self.digits[start..end];
-                    if end - start >= 8 && phone_normal(number, after_plus, &mut self.normal) {
-                        let fingerprint = self.hasher.fingerprint(Category::Phone, &self.normal);
-                        if self.filter.may_contain(fingerprint) {
-                            report(Category::Phone, fingerprint);
-                        }
+    /// Looks up the numbers in the run of digit groups at `at`, and returns where it ends.
+    fn phone(&mut self, text: &[u8], at: usize, report: &mut impl FnMut(Category, u64)) -> usize {
+        let count = leading_digits(load(text, at));
+        let after = text.get(at + count..).unwrap_or_default();
+        if count < *DIGITS.start() && phone_separator(after) == 0 {
+            return at + count;
+        }
+        let before = at.checked_sub(1).map(|index| text[index]);
+        let plus = before == Some(b'+');
+        let glued = before.is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        self.digits.clear();
+        self.groups.clear();
+        let end = self.read_groups(text, at);
+        if self.digits.len() < *DIGITS.start() {
+            return end;
+        }
+        let glued_after = text
+            .get(end)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        // Groups that touch letters belong to codes and identifiers, not to phone numbers.
+        let groups = &self.groups[usize::from(glued).min(self.groups.len())..];
+        let groups = &groups[..groups.len() - usize::from(glued_after).min(groups.len())];
+        for (index, &Group { start, .. }) in groups.iter().enumerate() {
+            for &Group { end, .. } in &groups[index..] {
+                if end - start > *DIGITS.end() {
+                    break;
+                }
+                let after_plus = plus && start == 0;
+                let number = &self.digits[start..end];
+                if DIGITS.contains(&number.len()) && phone_normal(number, after_plus, &mut self.normal) {
+                    let fingerprint = self.hasher.fingerprint(Category::Phone, &self.normal);
+                    if self.filter.may_contain(fingerprint) {
+                        report(Category::Phone, fingerprint);
                     }
                 }
             }
         }
+        end
     }
 
     /// Collects digit groups that single separators join, and returns where the run ends. A run of many groups is cut,
@@ -275,61 +228,21 @@ impl Scanner {
     }
 }
 
-/// Where the next digit is. Blocks without one are passed over with a test the compiler turns into vector code.
-fn next_digit(text: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 32;
-    let mut at = 0;
-    for block in text.chunks(BLOCK) {
-        let any = block.iter().fold(false, |any, byte| any | byte.is_ascii_digit());
-        if any {
-            return block.iter().position(u8::is_ascii_digit).map(|found| at + found);
-        }
-        at += block.len();
-    }
-    None
-}
-
-fn sequence_length(lead: u8) -> usize {
-    match lead {
-        0xF0.. => 4,
-        0xE0..=0xEF => 3,
-        0xC0..=0xDF => 2,
-        _ => 1,
-    }
-}
-
-/// Length of the no-break space or typographic apostrophe at the start of `rest`; 0 when there is none.
-fn space_length(rest: &[u8]) -> usize {
-    match rest {
-        [0xC2, 0xA0, ..] => 2,
-        [0xE2, 0x80, 0xAF | 0x99, ..] => 3,
-        _ => 0,
-    }
-}
-
-/// Anything that parts words for good.
-const OTHER: u8 = 0;
-const LETTER: u8 = 1;
-/// What may stand between the words of one name.
-const JOINER: u8 = 2;
-const BEYOND_ASCII: u8 = 3;
-
-/// What each byte means to the search for names.
-static CLASSES: [u8; 256] = {
-    let mut classes = [OTHER; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte {
-            0x41..=0x5A | 0x61..=0x7A => LETTER,
-            // Space, tab, line ends, and - , " ' ( )
-            0x20 | 0x09 | 0x0A | 0x0D | 0x2D | 0x2C | 0x22 | 0x27 | 0x28 | 0x29 => JOINER,
-            0x80.. => BEYOND_ASCII,
-            _ => OTHER,
+/// True when what stands between two words may stand inside a name.
+fn joined(mut between: &[u8]) -> bool {
+    for _ in 0..=GAP {
+        let length = match between {
+            [] => return true,
+            [b' ' | b'\t' | b'\n' | b'\r' | b'-' | b',' | b'"' | b'\'' | b'(' | b')', ..] => 1,
+            _ => space_length(between),
         };
-        byte += 1;
+        if length == 0 {
+            return false;
+        }
+        between = &between[length..];
     }
-    classes
-};
+    false
+}
 
 /// Resolves JSON escapes; what is none stays without its backslash.
 fn unescape(text: &[u8], out: &mut Vec<u8>) {
