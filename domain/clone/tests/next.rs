@@ -1,5 +1,6 @@
 //! After every event of an undisturbed clone something is in flight, and it is the right thing.
 
+#![expect(clippy::unwrap_used, reason = "what tests share may panic like tests")]
 use nova_clone::{ChunkState, Operation, next, plan::Plan, plan::PlannedChunk, plan::PlannedTable};
 use nova_eventlog::{Commit, Head, Metadata, NewCommit, StreamId};
 use nova_events::{

@@ -161,6 +161,27 @@ fn judge_target(
         let remedy = format!("ALTER ROLE {} BYPASSRLS.", rights.role);
         refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
     }
+    let emitted = emit::Options {
+        target_version: rights.version,
+        owners: options.preserve_roles,
+    };
+    let foreign: Vec<String> = emit::acting_roles(schema, &emitted)
+        .difference(&rights.member_of)
+        .cloned()
+        .collect();
+    if !foreign.is_empty() && !rights.superuser {
+        let cause = format!("role {} is not a member of {}", rights.role, foreign.join(", "));
+        refusals.push(Failure::new(Code::NOT_A_MEMBER, cause));
+    }
+    let privileged = emit::superuser_objects(schema);
+    if !privileged.is_empty() && !rights.superuser {
+        let cause = format!(
+            "role {} is not a superuser and could not create {}",
+            rights.role,
+            privileged.join(", ")
+        );
+        refusals.push(Failure::new(Code::NEEDS_SUPERUSER, cause));
+    }
     let incompatible = compatibility::check(schema, rights.version);
     refusals.extend(compatibility::failure(&incompatible, rights.version));
     let missing: Vec<String> = schema
@@ -176,7 +197,7 @@ fn judge_target(
         );
         refusals.push(Failure::new(Code::MISSING_EXTENSION, cause));
     }
-    let roles: BTreeSet<String> = needed_roles(schema, options, rights.version)
+    let roles: BTreeSet<String> = emit::mentioned_roles(schema, &emitted)
         .difference(&rights.roles)
         .cloned()
         .collect();
@@ -195,13 +216,4 @@ fn judge_target(
         }
     }
     refusals
-}
-
-/// Roles that the copy's statements will name.
-fn needed_roles(schema: &Database, options: &CloneOptions, version: u32) -> BTreeSet<String> {
-    let options = emit::Options {
-        target_version: version,
-        owners: options.preserve_roles,
-    };
-    emit::mentioned_roles(schema, &options)
 }

@@ -53,12 +53,15 @@ impl Staging {
             .map_err(|error| failure(&error, doing))
     }
 
-    /// Lets index builds of this session use up to `megabytes` of the server's memory.
+    /// Lets index builds of this session use at least `megabytes` of the server's memory.
     ///
     /// # Errors
     /// `NOVA-12xx`.
     pub async fn allow_memory(&self, megabytes: u32) -> Result<(), Failure> {
-        let sql = format!("SET maintenance_work_mem = '{megabytes}MB'; SET max_parallel_maintenance_workers = 0");
+        let sql = format!(
+            "SELECT set_config('maintenance_work_mem', '{megabytes}MB', false)
+             WHERE pg_size_bytes(current_setting('maintenance_work_mem')) < pg_size_bytes('{megabytes}MB')"
+        );
         self.run(&sql, "preparing the session for index builds").await
     }
 

@@ -66,6 +66,10 @@ pub struct TargetRights {
     pub may_stage: bool,
     /// It may create roles.
     pub may_create_roles: bool,
+    /// It may do everything.
+    pub superuser: bool,
+    /// Roles it is a member of, itself included.
+    pub member_of: BTreeSet<String>,
     /// It sees every row whatever policies say.
     pub bypasses_row_security: bool,
     /// Roles that exist.
@@ -157,7 +161,7 @@ impl TargetServer {
             .client
             .query_one(
                 "SELECT r.rolname::text, (r.rolsuper OR r.rolcreatedb) AND (r.rolsuper OR pg_has_role(d.datdba, 'USAGE')),
-                        r.rolsuper OR r.rolcreaterole, r.rolsuper OR r.rolbypassrls
+                        r.rolsuper OR r.rolcreaterole, r.rolsuper OR r.rolbypassrls, r.rolsuper
                  FROM pg_catalog.pg_roles r, pg_catalog.pg_database d
                  WHERE r.rolname = current_user AND d.datname = $1",
                 &[&self.target.identity().database],
@@ -170,6 +174,10 @@ impl TargetServer {
             may_stage: row.get(1),
             may_create_roles: row.get(2),
             bypasses_row_security: row.get(3),
+            superuser: row.get(4),
+            member_of: names(
+                query("SELECT rolname::text FROM pg_catalog.pg_roles WHERE pg_has_role(oid, 'MEMBER')").await?,
+            ),
             roles: names(query("SELECT rolname::text FROM pg_catalog.pg_roles").await?),
             extensions: names(query("SELECT name::text FROM pg_catalog.pg_available_extensions").await?),
             version: self.target.identity().version,

@@ -7,4 +7,6 @@ codes! {
     APPLY = 1304, Failed, "A schema statement failed in staging", "Read the named object and the server message.";
     MISSING_EXTENSION = 1305, Refused, "The target server lacks an extension", "Install the extension packages on the target server.";
     MISSING_ROLE = 1306, Refused, "A role of the source is missing on the target and may not be created", "Create the role on the target server, or use a target role with CREATEROLE.";
+    NOT_A_MEMBER = 1307, Refused, "The target role may not act for a role of the source", "GRANT the named roles to the target role, or use a superuser of the test server.";
+    NEEDS_SUPERUSER = 1308, Refused, "Only a superuser of the target may create an object", "Use a superuser of the test server, or remove the named objects from the source.";
 }

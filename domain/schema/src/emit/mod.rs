@@ -22,7 +22,7 @@ mod types;
 
 pub use post::{post_data, table_post_data};
 pub use pre::pre_data;
-pub use roles::mentioned_roles;
+pub use roles::{acting_roles, mentioned_roles, superuser_objects};
 
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

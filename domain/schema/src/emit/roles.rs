@@ -35,6 +35,27 @@ pub fn mentioned_roles(database: &Database, options: &Options) -> BTreeSet<Strin
     roles
 }
 
+/// Every role for which the statements of a database act: whoever runs them has to be a member of it, or a superuser.
+pub fn acting_roles(database: &Database, options: &Options) -> BTreeSet<String> {
+    let owners = owned(database).into_iter().filter(|_| options.owners);
+    let owners = owners.map(|owned| owned.owner.to_owned());
+    let defaults = database.default_privileges.iter().map(|item| item.role.clone());
+    owners.chain(defaults).filter(|role| !role.starts_with("pg_")).collect()
+}
+
+/// Objects that only a superuser may create.
+pub fn superuser_objects(database: &Database) -> Vec<String> {
+    let publications = database
+        .publications
+        .iter()
+        .filter(|publication| publication.all_tables);
+    let publications = publications.map(|publication| format!("publication {}", readable_ident(&publication.name)));
+    let triggers = database.scripted.iter().filter(|object| object.kind == "EVENT TRIGGER");
+    publications
+        .chain(triggers.map(|object| format!("event trigger {}", object.identity)))
+        .collect()
+}
+
 /// An object with an owner.
 struct Owned<'a> {
     kind: &'a str,
