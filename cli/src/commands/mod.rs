@@ -8,6 +8,7 @@ mod confirm;
 mod demo;
 mod init;
 mod logs;
+mod masked;
 pub mod operation;
 mod report;
 mod resume;

@@ -1,18 +1,13 @@
 //! What the report says, as its template takes it: texts only, escaped by the template.
 
 use crate::{
-    commands::{logs, operation},
+    commands::{logs, masked, masked::Masked, operation},
     output::{events, figures},
-};
-use nova_anonymization::{
-    Spec,
-    plan::{MaskingPlan, Source},
 };
 use nova_clone::{Operation, Status, Summary};
 use nova_errors::{Code, Failure};
 use nova_events::{Check, CloneOptions, Identity, Reason};
 use nova_kit::{Ports, documents};
-use nova_schema::{Database, QualifiedName};
 use serde::Serialize;
 
 /// The whole report.
@@ -56,15 +51,6 @@ pub(crate) struct End {
     pub(crate) cluster: String,
     pub(crate) version: u32,
     pub(crate) production: bool,
-}
-
-/// A column that was replaced.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Masked {
-    pub(crate) table: String,
-    pub(crate) column: String,
-    pub(crate) kind: String,
-    pub(crate) why: String,
 }
 
 /// A column that something named and that was not replaced.
@@ -153,7 +139,7 @@ impl Page {
             Err(failure) => return Err(failure),
         };
         let schema = documents::schema(ports, &operation.id, operation.epoch).await.ok();
-        self.masked = masked(&plan, schema.as_ref());
+        self.masked = masked::columns(&plan, schema.as_ref());
         self.unmasked = plan
             .skipped
             .iter()
@@ -165,42 +151,6 @@ impl Page {
             .collect();
         Ok(())
     }
-}
-
-/// The replaced columns; those of partitions that are treated alike stand once, under the name of the whole table.
-fn masked(plan: &MaskingPlan, schema: Option<&Database>) -> Vec<Masked> {
-    let mut alike: Vec<(Masked, u64)> = Vec::new();
-    for column in &plan.columns {
-        let own = QualifiedName::new(column.schema.clone(), column.table.clone());
-        let whole = schema.map_or_else(|| own.clone(), |schema| whole_table(schema, &own));
-        let one = Masked {
-            table: whole.readable(),
-            column: column.column.clone(),
-            kind: kind(&column.spec),
-            why: why(&column.source),
-        };
-        let partitions = u64::from(whole != own);
-        match alike.iter_mut().find(|(known, _)| *known == one) {
-            Some((_, count)) => *count += partitions,
-            None => alike.push((one, partitions)),
-        }
-    }
-    let named = alike.into_iter().map(|(mut one, partitions)| {
-        if partitions > 0 {
-            one.table.extend([" (", &figures::of(partitions, "partition"), ")"]);
-        }
-        one
-    });
-    named.collect()
-}
-
-/// The table itself, or the root of the partition tree it belongs to.
-fn whole_table(schema: &Database, name: &QualifiedName) -> QualifiedName {
-    let mut whole = name.clone();
-    while let Some(place) = schema.table(&whole).and_then(|table| table.partition_of.as_ref()) {
-        whole = place.parent.clone();
-    }
-    whole
 }
 
 fn facts(operation: &Operation, summary: &Summary) -> Vec<Fact> {
@@ -316,29 +266,6 @@ fn ends(operation: &Operation) -> Vec<End> {
         .into_iter()
         .chain([end("target", &requested.target, &guard.target, false)])
         .collect()
-}
-
-fn kind(spec: &Spec) -> String {
-    let mut text = spec.kind.label().to_owned();
-    if !spec.leaves.is_empty() {
-        let paths: Vec<&str> = spec.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
-        text.extend([" (", &paths.join(", "), ")"]);
-    }
-    if spec.unique {
-        text.push_str(", unique");
-    }
-    if spec.preserve_format {
-        text.push_str(", form kept");
-    }
-    text
-}
-
-fn why(source: &Source) -> String {
-    match source {
-        Source::Rule => "a rule names it".to_owned(),
-        Source::Detected { score, reason } => format!("detected ({:.0} %): {reason}", score * 100.0),
-        Source::ForeignKey { through } => format!("changes with {through}"),
-    }
 }
 
 fn timeline(entries: &[logs::Entry]) -> Vec<Moment> {

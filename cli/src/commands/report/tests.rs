@@ -1,9 +1,10 @@
 //! What the report looks like, and what it must not let through.
 
 use super::{
-    page::{Fact, Masked, Moment, TableRow},
+    page::{Fact, Moment, TableRow},
     *,
 };
+use crate::commands::masked::Masked;
 use nova_events::{Check, Reason};
 
 fn example() -> Page {
