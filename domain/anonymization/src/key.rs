@@ -46,23 +46,71 @@ impl fmt::Debug for MaskingKey {
 }
 
 /// A keyed pseudo-random function.
+///
+/// SipHash-2-4-128 over one slice (Aumasson and Bernstein, <https://www.aumasson.jp/siphash/>): every masked value passes
+/// here at least once, and a hasher that may be fed in pieces takes twice as long.
 #[derive(Clone, Copy)]
-pub(crate) struct Prf(SipHasher24);
+pub(crate) struct Prf([u64; 4]);
 
 impl Prf {
     pub(crate) fn new(key: &[u8; 16]) -> Self {
-        Self(SipHasher24::new_with_key(key))
+        let key = u128::from_le_bytes(*key);
+        let [low, high] = halves(key);
+        Self([
+            low ^ 0x736F_6D65_7073_6575,
+            high ^ 0x646F_7261_6E64_6F6D ^ 0xEE,
+            low ^ 0x6C79_6765_6E65_7261,
+            high ^ 0x7465_6462_7974_6573,
+        ])
     }
 
     /// 128 bits that depend on every byte of `message`.
     pub(crate) fn hash(&self, message: &[u8]) -> u128 {
-        self.0.hash(message).as_u128()
+        let mut state = self.0;
+        let absorb = |state: &mut [u64; 4], block: u64| {
+            state[3] ^= block;
+            rounds::<2>(state);
+            state[0] ^= block;
+        };
+        let (blocks, rest) = message.as_chunks::<8>();
+        for block in blocks {
+            absorb(&mut state, u64::from_le_bytes(*block));
+        }
+        let rest = rest.iter().rev().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
+        absorb(&mut state, (message.len() as u64) << 56 | rest);
+        state[2] ^= 0xEE;
+        rounds::<4>(&mut state);
+        let low = state.iter().fold(0, |all, word| all ^ word);
+        state[1] ^= 0xDD;
+        rounds::<4>(&mut state);
+        let high = state.iter().fold(0, |all, word| all ^ word);
+        u128::from(high) << 64 | u128::from(low)
     }
 
     /// Reproducible choices for `message`; another `attempt` gives other choices.
     pub(crate) fn draw(&self, message: &[u8], attempt: u32) -> Draw {
-        let hash = self.hash(message) ^ (u128::from(attempt) << 64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        Draw::seeded(hash)
+        Draw::of(self.hash(message), attempt)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the halves are wanted")]
+fn halves(value: u128) -> [u64; 2] {
+    [value as u64, (value >> 64) as u64]
+}
+
+#[inline]
+fn rounds<const COUNT: usize>([a, b, c, d]: &mut [u64; 4]) {
+    for _ in 0..COUNT {
+        *a = a.wrapping_add(*b);
+        *b = b.rotate_left(13) ^ *a;
+        *a = a.rotate_left(32);
+        *c = c.wrapping_add(*d);
+        *d = d.rotate_left(16) ^ *c;
+        *a = a.wrapping_add(*d);
+        *d = d.rotate_left(21) ^ *a;
+        *c = c.wrapping_add(*b);
+        *b = b.rotate_left(17) ^ *c;
+        *c = c.rotate_left(32);
     }
 }
 
@@ -73,13 +121,15 @@ pub(crate) struct Draw {
 }
 
 impl Draw {
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a 128-bit hash are wanted")]
     pub(crate) fn seeded(seed: u128) -> Self {
-        Self {
-            state: seed as u64,
-            // SplitMix64 needs an odd increment; taking it from the seed uses all 128 bits.
-            step: (seed >> 64) as u64 | 1,
-        }
+        let [state, step] = halves(seed);
+        // SplitMix64 needs an odd increment; taking it from the seed uses all 128 bits.
+        Self { state, step: step | 1 }
+    }
+
+    /// The choices for a message's hash; another `attempt` gives other choices.
+    pub(crate) fn of(hash: u128, attempt: u32) -> Self {
+        Self::seeded(hash ^ (u128::from(attempt) << 64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
     /// 64 uniform bits.
@@ -106,5 +156,19 @@ impl Draw {
     pub(crate) fn pick<'a>(&mut self, choices: &'a [impl AsRef<str>]) -> &'a str {
         let index = self.index(choices.len());
         choices.get(index).map_or("", AsRef::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_whole_message_is_hashed_as_in_pieces(key: [u8; 16], message: Vec<u8>) {
+            let reference = SipHasher24::new_with_key(&key).hash(&message).as_u128();
+            prop_assert_eq!(Prf::new(&key).hash(&message), reference);
+        }
     }
 }

@@ -475,7 +475,8 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
     let tree = leaf.prop_recursive(4, 32, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(serde_json::Value::from),
-            prop::collection::btree_map("[a-z\"\\\\]{0,5}", inner, 0..5)
+            // No word of these letters says that a number is personal, as `cp` does of a post code.
+            prop::collection::btree_map("[qwxz\"\\\\]{0,5}", inner, 0..5)
                 .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
         ]
     });

@@ -120,15 +120,11 @@ fn is_known_name(value: &str) -> bool {
 
 /// Two to four capitalised words, at least two of them known names.
 fn is_full_name(value: &str) -> bool {
-    let words: Vec<&str> = value.split([' ', '-']).filter(|word| !word.is_empty()).collect();
-    (2..=4).contains(&words.len())
-        && words
-            .iter()
-            .all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'')))
-        && words
-            .iter()
-            .all(|word| word.chars().next().is_some_and(char::is_uppercase))
-        && words.iter().filter(|word| is_known(word)).count() >= 2
+    let words = || value.split([' ', '-']).filter(|word| !word.is_empty());
+    (2..=4).contains(&words().take(5).count())
+        && words().all(|word| word.chars().next().is_some_and(char::is_uppercase))
+        && words().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'')))
+        && words().filter(|word| is_known(word)).count() >= 2
 }
 
 /// A longer text with an e-mail address, a phone number or a full name in it.

@@ -360,10 +360,10 @@ pub(super) fn tokens(name: &str) -> Vec<String> {
 }
 
 fn find(words: &[String], entry: &str) -> Option<usize> {
-    let entry: Vec<&str> = entry.split(' ').collect();
+    let length = entry.split(' ').count();
     words
-        .windows(entry.len())
-        .position(|window| window.iter().map(String::as_str).eq(entry.iter().copied()))
+        .windows(length)
+        .position(|window| window.iter().map(String::as_str).eq(entry.split(' ')))
 }
 
 /// What the words themselves say, the table apart.

@@ -72,9 +72,9 @@ pub fn detect(columns: &[ColumnFacts]) -> Vec<Finding> {
     findings
 }
 
-/// What a JSON leaf holds, by its key and, where the key says nothing, by its content.
-pub(crate) fn leaf_kind(key: &str, value: &str) -> Option<Kind> {
-    key_kind(key).or_else(|| content::kind_of(value))
+/// What a JSON leaf holds by its content, where its key says nothing.
+pub(crate) fn content_kind(value: &str) -> Option<Kind> {
+    content::kind_of(value)
 }
 
 /// What a key alone says.

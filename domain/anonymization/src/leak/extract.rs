@@ -163,21 +163,25 @@ pub(super) fn phone_normal(digits: &[u8], plus: bool, normal: &mut Vec<u8>) -> b
 /// The digits of a text that holds one phone number and hardly anything else.
 pub(crate) fn phone_digits(text: &str) -> Option<(Vec<u8>, bool)> {
     let core = text.trim();
-    let digits: Vec<u8> = core.bytes().filter(u8::is_ascii_digit).collect();
     let punctuation = core
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '.' | '-' | '/' | '(' | ')' | '\u{a0}' | '\u{202f}'));
-    (punctuation && DIGITS.contains(&digits.len())).then(|| (digits, core.starts_with('+')))
+    if !punctuation {
+        return None;
+    }
+    let digits: Vec<u8> = core.bytes().filter(u8::is_ascii_digit).collect();
+    DIGITS.contains(&digits.len()).then(|| (digits, core.starts_with('+')))
 }
 
 /// Calls `found` with the normal form of each number a phone field holds: parts between `/`, `;`, `,` and line breaks.
-pub(super) fn recorded_phones(text: &str, normal: &mut Vec<u8>, mut found: impl FnMut(&[u8])) {
+pub(super) fn recorded_phones(text: &str, digits: &mut Vec<u8>, normal: &mut Vec<u8>, mut found: impl FnMut(&[u8])) {
     for part in text.split(['/', ';', ',', '|', '\n']) {
-        let digits: Vec<u8> = part.bytes().filter(u8::is_ascii_digit).collect();
+        digits.clear();
+        digits.extend(part.bytes().filter(u8::is_ascii_digit));
         let plus = part
             .trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+')
             .starts_with('+');
-        if phone_normal(&digits, plus, normal) {
+        if phone_normal(digits, plus, normal) {
             found(normal);
         }
     }

@@ -28,7 +28,9 @@ impl Filter {
     pub fn new(originals: usize, max_bytes: usize) -> Self {
         let max_bytes = max_bytes.max(4096);
         let token_room = (max_bytes / TOKEN_SHARE / 8).clamp(64, 1 << 18);
-        let token_words = (originals.saturating_mul(TOKEN_BITS) / 64).clamp(1 << 12, 1 << 18).min(token_room);
+        let token_words = (originals.saturating_mul(TOKEN_BITS) / 64)
+            .clamp(1 << 12, 1 << 18)
+            .min(token_room);
         let room = (max_bytes - token_words * 8) / (BLOCK * 8);
         let wanted = originals.saturating_mul(BITS).div_ceil(BLOCK * 64);
         Self {

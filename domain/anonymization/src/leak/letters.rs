@@ -93,7 +93,9 @@ fn rare(text: &[u8], at: usize) -> Wide {
         0xE0..=0xEF => 3,
         _ => 2,
     };
-    let part = text.get(at..at + length).and_then(|part| std::str::from_utf8(part).ok());
+    let part = text
+        .get(at..at + length)
+        .and_then(|part| std::str::from_utf8(part).ok());
     let mut wide = Wide {
         length: part.map_or(1, str::len),
         folded: [0; 4],

@@ -160,7 +160,7 @@ impl Recorder {
             Category::Email => emails(value.as_bytes(), &mut self.normal, |normal| {
                 set.insert(hasher.fingerprint(category, normal));
             }),
-            Category::Phone => recorded_phones(value, &mut self.normal, |normal| {
+            Category::Phone => recorded_phones(value, &mut self.buffer, &mut self.normal, |normal| {
                 set.insert(hasher.fingerprint(category, normal));
             }),
             Category::Name => {

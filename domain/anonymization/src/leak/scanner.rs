@@ -233,7 +233,10 @@ fn joined(mut between: &[u8]) -> bool {
     for _ in 0..=GAP {
         let length = match between {
             [] => return true,
-            [b' ' | b'\t' | b'\n' | b'\r' | b'-' | b',' | b'"' | b'\'' | b'(' | b')', ..] => 1,
+            [
+                b' ' | b'\t' | b'\n' | b'\r' | b'-' | b',' | b'"' | b'\'' | b'(' | b')',
+                ..,
+            ] => 1,
             _ => space_length(between),
         };
         if length == 0 {

@@ -138,13 +138,16 @@ fn rib_key(account: &[u8]) -> Option<u32> {
 
 /// True when the check digits of an IBAN are right.
 pub(crate) fn valid_iban(text: &str) -> bool {
+    let count = text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if !(15..=34).contains(&count) {
+        return false;
+    }
     let compact: Vec<u8> = text
         .bytes()
         .filter(u8::is_ascii_alphanumeric)
         .map(|byte| byte.to_ascii_uppercase())
         .collect();
-    (15..=34).contains(&compact.len())
-        && compact[..2].iter().all(u8::is_ascii_uppercase)
+    compact[..2].iter().all(u8::is_ascii_uppercase)
         && two_digits(&compact[2..4]).is_some_and(|given| iban_check(&compact[..2], &compact[4..]) == Some(given))
 }
 

@@ -1,8 +1,9 @@
 //! E-mail addresses and login names.
 
 use super::suffix;
-use crate::key::Prf;
+use crate::key::{Draw, Prf};
 use crate::words::Words;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Domains that RFC 2606 reserves: mail to them reaches nobody.
@@ -21,9 +22,14 @@ pub(super) struct Emails {
 
 impl Emails {
     pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, out: &mut String) {
-        let normal = core.to_lowercase();
+        let small = core.is_ascii() && !core.bytes().any(|byte| byte.is_ascii_uppercase());
+        let normal = if small {
+            Cow::Borrowed(core)
+        } else {
+            Cow::Owned(core.to_lowercase())
+        };
         let hash = self.prf.hash(normal.as_bytes());
-        let mut draw = self.prf.draw(normal.as_bytes(), attempt);
+        let mut draw = Draw::of(hash, attempt);
         let mut domain = if self.login {
             ""
         } else {

@@ -5,6 +5,7 @@ use super::suffix;
 use crate::key::Prf;
 use crate::kind::Kind;
 use crate::words::{Words, fold};
+use std::borrow::Cow;
 
 const TITLES: &[&str] = &[
     "m",
@@ -28,6 +29,12 @@ const TITLES: &[&str] = &[
     "maitre",
     "sir",
 ];
+/// Letters of the longest title.
+const LONGEST_TITLE: usize = 12;
+/// Names of fewer tokens need no memory of their own.
+const FEW: usize = 8;
+/// Longest name part that needs none.
+const SHORT: usize = 48;
 const PARTICLES: &[&str] = &[
     "de", "du", "des", "la", "le", "les", "van", "von", "der", "den", "da", "dos", "di", "el", "ben", "bin", "al",
 ];
@@ -66,7 +73,20 @@ impl Names {
     }
 
     fn full(&self, core: &str, attempt: u32, out: &mut String) {
-        let tokens: Vec<&str> = core.split_whitespace().collect();
+        let mut few = [""; FEW];
+        let many: Vec<&str>;
+        let mut count = 0;
+        let mut rest = core.split_whitespace();
+        for (place, token) in few.iter_mut().zip(rest.by_ref()) {
+            *place = token;
+            count += 1;
+        }
+        let tokens = if count < FEW {
+            &few[..count]
+        } else {
+            many = core.split_whitespace().collect();
+            &many
+        };
         let titles = tokens
             .iter()
             .take_while(|token| is_title(token))
@@ -82,7 +102,10 @@ impl Names {
             self.given(token, attempt, out);
             out.push(' ');
         }
-        let joined = family.join(" ");
+        let joined = match family {
+            [only] => Cow::Borrowed(*only),
+            _ => Cow::Owned(family.join(" ")),
+        };
         let bare = joined.strip_suffix(',');
         self.family(bare.unwrap_or(&joined), attempt, out);
         if bare.is_some() {
@@ -111,7 +134,14 @@ impl Names {
     }
 
     fn pick(prf: &Prf, pool: &[&str], original: &str, attempt: u32, out: &mut String) {
-        let key: String = original.chars().filter(|c| c.is_alphanumeric()).map(fold).collect();
+        let mut short = [0; SHORT];
+        let long: String;
+        let key = if let Some(key) = short_key(original, &mut short) {
+            key
+        } else {
+            long = original.chars().filter(|c| c.is_alphanumeric()).map(fold).collect();
+            &long
+        };
         if key.is_empty() {
             out.push_str(original);
             return;
@@ -139,10 +169,27 @@ impl Names {
     }
 }
 
+/// The folded letters and digits of a short name, when all of them are ASCII.
+fn short_key<'a>(original: &str, room: &'a mut [u8; SHORT]) -> Option<&'a str> {
+    let mut length = 0;
+    for c in original.chars() {
+        if c.is_ascii_alphanumeric() || !c.is_ascii() && c.is_alphanumeric() {
+            *room.get_mut(length)? = u8::try_from(fold(c)).ok().filter(u8::is_ascii)?;
+            length += 1;
+        }
+    }
+    std::str::from_utf8(&room[..length]).ok()
+}
+
 /// Appends `text` in capitals or small letters when `original` is written so.
 pub(super) fn push_in_case_of(original: &str, text: &str, out: &mut String) {
-    let upper = original.chars().filter(|c| c.is_uppercase()).count();
-    let lower = original.chars().filter(|c| c.is_lowercase()).count();
+    let (upper, lower) = if original.is_ascii() {
+        let count = |test: fn(&u8) -> bool| original.bytes().filter(test).count();
+        (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase))
+    } else {
+        let count = |test: fn(char) -> bool| original.chars().filter(|&c| test(c)).count();
+        (count(char::is_uppercase), count(char::is_lowercase))
+    };
     if upper > 1 && lower == 0 {
         out.extend(text.chars().flat_map(char::to_uppercase));
     } else if upper == 0 && lower > 0 {
@@ -153,8 +200,9 @@ pub(super) fn push_in_case_of(original: &str, text: &str, out: &mut String) {
 }
 
 fn is_title(token: &str) -> bool {
-    let plain: String = token.trim_end_matches('.').chars().map(fold).collect();
-    TITLES.contains(&plain.as_str())
+    let plain = token.trim_end_matches('.');
+    // No title is longer, a folded letter of two bytes each.
+    plain.len() <= 2 * LONGEST_TITLE && TITLES.iter().any(|title| plain.chars().map(fold).eq(title.chars()))
 }
 
 /// Which tokens are the family name: those in capitals among others that are not, those before a comma, else the last
@@ -180,7 +228,11 @@ fn split_family<'a, 'b>(tokens: &'a [&'b str]) -> (&'a [&'b str], &'a [&'b str],
     let particles = tokens[1..last]
         .iter()
         .rev()
-        .take_while(|token| PARTICLES.contains(&token.to_lowercase().as_str()))
+        .take_while(|token| {
+            PARTICLES
+                .iter()
+                .any(|particle| token.chars().flat_map(char::to_lowercase).eq(particle.chars()))
+        })
         .count();
     cut(last - particles, tokens.len())
 }

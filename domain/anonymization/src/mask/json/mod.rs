@@ -12,7 +12,11 @@ use crate::leak::Recorder;
 use crate::mask::amount::Amount;
 use crate::spec::Spec;
 use path::{Path, Segment};
+use std::cell::RefCell;
 use std::collections::HashMap;
+
+/// Most keys that are remembered: some documents have data for keys.
+const MOST_KEYS: usize = 4096;
 
 /// The kinds that key and content can decide for a leaf without a spec.
 const AUTOMATIC: &[Kind] = &[
@@ -42,6 +46,8 @@ const AUTOMATIC: &[Kind] = &[
 pub(crate) struct JsonMasker {
     leaves: Vec<Leaf>,
     automatic: HashMap<Kind, Replacer>,
+    /// What the keys met so far say: documents of a column have the same keys again and again.
+    keys: RefCell<HashMap<String, Option<Kind>>>,
 }
 
 struct Leaf {
@@ -126,7 +132,11 @@ impl JsonMasker {
         } else {
             HashMap::new()
         };
-        Self { leaves, automatic }
+        Self {
+            leaves,
+            automatic,
+            keys: RefCell::default(),
+        }
     }
 
     /// Appends the document with its leaves replaced. An error when the text is not a JSON document.
@@ -136,13 +146,28 @@ impl JsonMasker {
 
     /// The replacer of a string leaf without a spec.
     fn automatic_text(&self, key: &str, value: &str) -> Option<&Replacer> {
-        let kind = detect::leaf_kind(key, value).unwrap_or(Kind::Text);
+        let kind = self
+            .key_kind(key)
+            .or_else(|| detect::content_kind(value))
+            .unwrap_or(Kind::Text);
         self.automatic.get(&kind)
+    }
+
+    fn key_kind(&self, key: &str) -> Option<Kind> {
+        if let Some(&kind) = self.keys.borrow().get(key) {
+            return kind;
+        }
+        let kind = detect::key_kind(key);
+        let mut keys = self.keys.borrow_mut();
+        if keys.len() < MOST_KEYS {
+            keys.insert(key.to_owned(), kind);
+        }
+        kind
     }
 
     /// The replacer of a number without a spec: only where its key says that it is personal.
     fn automatic_number(&self, key: &str) -> Option<&Replacer> {
-        let kind = detect::key_kind(key)?;
+        let kind = self.key_kind(key)?;
         self.automatic.get(&kind).filter(|_| {
             matches!(
                 kind,

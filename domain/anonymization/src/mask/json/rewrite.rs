@@ -36,6 +36,7 @@ pub(super) fn rewrite(
         out,
         recorder,
         decoded: String::new(),
+        replacement: String::new(),
     };
     let start: Active = (0..masker.leaves.len()).map(|leaf| (leaf, 0)).collect();
     walk.value(&walk.closure(start), "", Matched::No, 0)?;
@@ -55,6 +56,7 @@ struct Walk<'a, 'o> {
     out: &'o mut String,
     recorder: Option<&'o mut Recorder>,
     decoded: String,
+    replacement: String,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -149,15 +151,20 @@ impl<'a> Walk<'a, '_> {
         loop {
             self.space();
             let inside = self.raw_string()?;
-            let mut key = String::new();
-            unescape(inside, &mut key).ok_or(BROKEN)?;
+            let mut unescaped = String::new();
+            let key = if inside.contains('\\') {
+                unescape(inside, &mut unescaped).ok_or(BROKEN)?;
+                unescaped.as_str()
+            } else {
+                inside
+            };
             self.expect(b':')?;
             let next = self.step(active, |segment| match segment {
                 Segment::Key(name) => *name == key,
                 Segment::Any => true,
                 _ => false,
             });
-            self.value(&next, &key, matched, depth + 1)?;
+            self.value(&next, key, matched, depth + 1)?;
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -209,11 +216,13 @@ impl<'a> Walk<'a, '_> {
             Matched::Automatic => self.masker.automatic_text(key, &decoded),
         };
         if let Some(replacer) = replacer {
-            let mut replacement = String::with_capacity(decoded.len());
+            let mut replacement = std::mem::take(&mut self.replacement);
+            replacement.clear();
             replacer
                 .text
                 .mask(&decoded, &mut replacement, self.recorder.as_deref_mut())?;
             self.replace(start, |out| push_string(&replacement, out));
+            self.replacement = replacement;
         }
         self.decoded = decoded;
         Ok(())
