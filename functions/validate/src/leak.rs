@@ -26,7 +26,7 @@ use std::{
 use tokio::task::JoinSet;
 
 /// Memory for the filter, in bytes.
-const FILTER_BYTES: usize = 64 * 1024 * 1024;
+const FILTER_BYTES: usize = 32 * 1024 * 1024;
 
 /// Candidates that are kept for confirmation; a copy with more than this has leaks in plenty.
 const CANDIDATES: usize = 200_000;

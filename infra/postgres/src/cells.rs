@@ -34,17 +34,16 @@ impl TextCells {
     /// # Errors
     /// What the server or the network said.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        /// Enough rows at a time to make a change of threads worth it.
-        const PART: usize = 256 * 1024;
-        while !self.drained && self.rest.len() < PART {
-            match self.stream.next().await? {
-                Some(part) => self.rest.extend_from_slice(&part),
-                None => self.drained = true,
-            }
+        let Some(part) = self.stream.next().await? else {
+            self.drained = true;
+            let rest = self.rest.split().freeze();
+            return Ok((!rest.is_empty()).then_some(rest));
+        };
+        if self.rest.is_empty() {
+            return Ok(Some(part));
         }
-        let rest = self.rest.split().freeze();
-        // What stays in pieces after the last part is found by `finish`.
-        Ok((!rest.is_empty()).then_some(rest))
+        self.rest.extend_from_slice(&part);
+        Ok(Some(self.rest.split().freeze()))
     }
 
     /// Calls `cell` with the position of the column and the text of every cell that is not NULL. What belongs to a row

@@ -1,16 +1,21 @@
 //! COPY streams.
 
 use crate::failure::failure;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{SinkExt, StreamExt};
 use nova_errors::Failure;
 use std::pin::Pin;
 use tokio_postgres::{CopyInSink, CopyOutStream};
 
+/// A server sends every row as a message of its own; they are handed on in parts of about this many bytes, so that
+/// what follows costs per part and not per row.
+const PART: usize = 256 * 1024;
+
 /// Rows on their way out of the server.
 pub struct CopyOut {
     stream: Pin<Box<CopyOutStream>>,
     doing: String,
+    drained: bool,
 }
 
 impl CopyOut {
@@ -18,6 +23,7 @@ impl CopyOut {
         Self {
             stream: Box::pin(stream),
             doing,
+            drained: false,
         }
     }
 
@@ -26,11 +32,25 @@ impl CopyOut {
     /// # Errors
     /// What the server or the network said; a stream that ends early is an error, never an end.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.stream
-            .next()
-            .await
-            .transpose()
-            .map_err(|error| failure(&error, &self.doing))
+        let mut part = BytesMut::new();
+        while !self.drained && part.len() < PART {
+            match self
+                .stream
+                .next()
+                .await
+                .transpose()
+                .map_err(|error| failure(&error, &self.doing))?
+            {
+                Some(row) => {
+                    if part.capacity() == 0 {
+                        part.reserve(PART + PART / 8);
+                    }
+                    part.extend_from_slice(&row);
+                }
+                None => self.drained = true,
+            }
+        }
+        Ok((!part.is_empty()).then(|| part.freeze()))
     }
 }
 

@@ -55,7 +55,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "clone.chunk_size_mb",
         kind: Kind::Number { least: 1, most: 1024 },
-        default: "16",
+        default: "8",
         doc: "Size of one chunk on the source's disk, in MB",
     },
     Key {
