@@ -65,7 +65,6 @@ async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Re
         }
         staging.allow_memory(INDEX_MEMORY_MB).await?;
         staging.apply(&format!("table/{number}"), &statements).await?;
-        staging.analyze(&table.name).await?;
         ports.connections.return_staging(operation, staging).await;
 
         let mut rows = 0;

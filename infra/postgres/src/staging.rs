@@ -242,18 +242,6 @@ impl Staging {
     pub async fn abandon_import(&self) {
         self.undo_step().await;
     }
-
-    /// Gathers statistics on everything, so that the first query on the target is planned well.
-    ///
-    /// # Errors
-    /// `NOVA-12xx`.
-    pub async fn analyze(&self, table: &QualifiedName) -> Result<(), Failure> {
-        self.run(
-            &format!("ANALYZE {}", table.sql()),
-            &format!("gathering statistics of {table}"),
-        )
-        .await
-    }
 }
 
 /// Divides statements into runs that share a transaction; one that cannot be in a transaction stands alone.
