@@ -17,7 +17,7 @@ fn without_a_file_every_default_counts() {
     let expected = Values {
         parallel_tables: 4,
         batch_size: None,
-        chunk_bytes: 16 << 20,
+        chunk_bytes: 8 << 20,
         memory_bytes: 128 << 20,
         compression: Compression::None,
         keep_previous: 1,
