@@ -18,9 +18,6 @@ use std::{
     sync::Arc,
 };
 
-/// Names of streams per page.
-const PAGE: usize = 500;
-
 pub(super) async fn run(project: &Project, arguments: &Logs) -> Result<ExitCode, Failure> {
     let id = &arguments.operation;
     let Some(ports) = history(project)? else {
@@ -98,10 +95,10 @@ pub(super) async fn entries(ports: &Ports, id: &str, detailed: bool) -> Result<V
         kinds.extend(["chunk", "table"]);
     }
     for kind in kinds {
-        streams.extend(names(ports, &format!("{kind}/{id}/")).await?);
+        streams.extend(nova_kit::streams(ports, &format!("{kind}/{id}/")).await?);
     }
     if detailed {
-        streams.extend(names(ports, "environment/").await?);
+        streams.extend(nova_kit::streams(ports, "environment/").await?);
     }
     let mut places = Places::default();
     let mut entries = Vec::new();
@@ -117,18 +114,6 @@ pub(super) async fn entries(ports: &Ports, id: &str, detailed: bool) -> Result<V
     // Stable: events of one moment stay in the order of their stream.
     entries.sort_by_key(|entry| entry.at_ms);
     Ok(entries)
-}
-
-async fn names(ports: &Ports, prefix: &str) -> Result<Vec<StreamId>, Failure> {
-    let mut all: Vec<StreamId> = Vec::new();
-    loop {
-        let page = ports.log.streams(prefix, all.last(), PAGE).await?;
-        let last = page.len() < PAGE;
-        all.extend(page);
-        if last {
-            return Ok(all);
-        }
-    }
 }
 
 fn of_commit(commit: &Commit, place: Option<&str>) -> Vec<Entry> {

@@ -77,19 +77,8 @@ async fn on_its_own(connection: &SourceConnection) -> Result<Vec<Check>, Failure
         code: Code::CAPTURE,
         ..failure
     })?;
-    let known: Vec<String> = schema
-        .constraints
-        .iter()
-        .filter(|one| !one.validated)
-        .map(|one| one.name.clone())
-        .collect();
-    let invalid = connection.invalid_objects().await?;
-    let invalid: Vec<String> = invalid
-        .into_iter()
-        .filter(|object| !known.iter().any(|name| object.ends_with(name)))
-        .collect();
     Ok(vec![
-        checks::constraints(&[], &invalid, schema.constraints.len()),
+        nova_fn_validate::constraints_check(connection, &schema).await?,
         rows(connection, &schema).await?,
     ])
 }

@@ -185,13 +185,30 @@ pub async fn verify(
     })
 }
 
-/// The target's server when the target's name leads elsewhere because an earlier attempt of this operation swapped it:
-/// the database the guard approved then bears the name `set_aside`, or was dropped under it since. None when somebody
-/// else is the cause.
+/// A session to the target's server for a swap. Before the swap the target must be what the guard approved; if this
+/// very swap was done by an attempt that died before it could say so, the name already leads to the new database and
+/// the old one bears the name `set_aside`.
 ///
 /// # Errors
 /// `NOVA-11xx`, `NOVA-12xx`.
-pub async fn own_swap(
+pub async fn swap_server(
+    ports: &Ports,
+    operation: &Operation,
+    set_aside: &OwnDatabase,
+) -> Result<TargetServer, Failure> {
+    match target(ports, operation).await {
+        Ok(target) => TargetServer::open(&target).await,
+        Err(changed) if changed.code == Code::IDENTITY_CHANGED => {
+            own_swap(ports, operation, set_aside).await?.ok_or(changed)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The target's server when the target's name leads elsewhere because an earlier attempt of this operation swapped it:
+/// the database the guard approved then bears the name `set_aside`, or was dropped under it since. None when somebody
+/// else is the cause.
+async fn own_swap(
     ports: &Ports,
     operation: &Operation,
     set_aside: &OwnDatabase,

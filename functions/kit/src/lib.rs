@@ -33,5 +33,5 @@ pub use ports::Ports;
 pub use progress::{Phase, Progress, Silent};
 pub use record::Recorder;
 pub use rollback_points::{RollbackPoint, rollback_points};
-pub use state::{chunk_state, known_productions, operation, operation_if_any, operations, table_rows};
+pub use state::{chunk_state, known_productions, operation, operation_if_any, operations, streams, table_rows};
 pub use telemetry::start as start_telemetry;

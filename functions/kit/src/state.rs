@@ -59,8 +59,11 @@ pub async fn table_rows(ports: &Ports, operation: &str, epoch: u32, table: u32) 
 /// Names of streams per page.
 const PAGE: usize = 200;
 
-/// Every stream whose name begins with `prefix`.
-async fn streams(ports: &Ports, prefix: &str) -> Result<Vec<StreamId>, Failure> {
+/// Every stream whose name begins with `prefix`, in order.
+///
+/// # Errors
+/// What the log says.
+pub async fn streams(ports: &Ports, prefix: &str) -> Result<Vec<StreamId>, Failure> {
     let mut all: Vec<StreamId> = Vec::new();
     loop {
         let page = ports.log.streams(prefix, all.last(), PAGE).await?;

@@ -39,12 +39,13 @@ async fn swap(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
         .as_ref()
         .ok_or_else(|| Failure::new(Code::INTERNAL, "promotion without a guard"))?;
     ports.connections.close_staging(&operation.id).await;
-    let server = open_server(ports, operation).await?;
+    let previous = OwnDatabase::previous(&operation.id);
+    let server = connections::swap_server(ports, operation, &previous).await?;
     server.exclusively(&operation.id).await?;
     let swap = Swap {
         database: guard.target.database.clone(),
         outgoing_oid: guard.target.database_oid,
-        outgoing_name: OwnDatabase::previous(&operation.id).as_str().to_owned(),
+        outgoing_name: previous.as_str().to_owned(),
         incoming_name: OwnDatabase::staging(&operation.id, operation.epoch).as_str().to_owned(),
     };
     let oid = server.swap(&swap).await?;
@@ -66,19 +67,6 @@ async fn swap(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
     recorder
         .operation(operation, "promote", vec![event], vec![outgoing(again, "complete")])
         .await
-}
-
-/// A session to the target's server. Before the swap the target must be what the guard approved; if this very swap was
-/// done by an attempt that died before it could say so, the name already leads to the new database.
-async fn open_server(ports: &Ports, operation: &Operation) -> Result<TargetServer, Failure> {
-    match connections::target(ports, operation).await {
-        Ok(target) => TargetServer::open(&target).await,
-        Err(changed) if changed.code == Code::IDENTITY_CHANGED => {
-            let previous = OwnDatabase::previous(&operation.id);
-            connections::own_swap(ports, operation, &previous).await?.ok_or(changed)
-        }
-        Err(failure) => Err(failure),
-    }
 }
 
 /// Everything that follows a successful swap; each part bears repetition.

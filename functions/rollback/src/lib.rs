@@ -79,7 +79,7 @@ async fn bring_back(ports: &Ports, operation: &Operation) -> Result<(), Failure>
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a rollback without a guard"))?;
     let point = choose(ports, operation).await?;
     let undone = OwnDatabase::undone(&operation.id);
-    let server = open_server(ports, operation, &undone).await?;
+    let server = connections::swap_server(ports, operation, &undone).await?;
     server.exclusively(&operation.id).await?;
     let swap = Swap {
         database: guard.target.database.clone(),
@@ -142,15 +142,4 @@ async fn choose(ports: &Ports, operation: &Operation) -> Result<RollbackPoint, F
         )
         .with_details(there)
     })
-}
-
-/// A session to the target's server: the target is what the guard saw, or what this rollback made of it.
-async fn open_server(ports: &Ports, operation: &Operation, undone: &OwnDatabase) -> Result<TargetServer, Failure> {
-    match connections::target(ports, operation).await {
-        Ok(target) => TargetServer::open(&target).await,
-        Err(changed) if changed.code == Code::IDENTITY_CHANGED => {
-            connections::own_swap(ports, operation, undone).await?.ok_or(changed)
-        }
-        Err(failure) => Err(failure),
-    }
 }

@@ -70,16 +70,11 @@ async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, 
     let copy = open_copy(ports, operation).await?;
     let mut checks = vec![checks::row_counts(&counts::count(ports, operation, &plan).await?)];
     copy.begin().await?;
-    checks.extend(structure(&copy, &expected, operation).await?);
+    let owners = operation.options().is_some_and(|options| options.preserve_roles);
+    checks.extend(structure_checks(&copy, &expected, owners).await?);
     copy.end().await?;
     checks.push(leak::check(ports, operation, &expected, &plan).await?);
     Ok(checks)
-}
-
-/// The checks of the copy's structure, in an open transaction.
-async fn structure(copy: &SourceConnection, expected: &Database, operation: &Operation) -> Result<Vec<Check>, Failure> {
-    let owners = operation.options().is_some_and(|options| options.preserve_roles);
-    structure_checks(copy, expected, owners).await
 }
 
 /// Compares a database with a captured schema and looks for what is not valid in it. The connection is in an open
@@ -93,22 +88,24 @@ pub async fn structure_checks(
     owners: bool,
 ) -> Result<Vec<Check>, Failure> {
     let actual = copy.capture().await?;
-    let known: Vec<String> = expected
-        .constraints
-        .iter()
-        .filter(|one| !one.validated)
-        .map(|one| one.name.clone())
-        .collect();
-    let invalid: Vec<String> = copy
-        .invalid_objects()
-        .await?
-        .into_iter()
-        .filter(|object| !known.iter().any(|name| object.ends_with(name)))
-        .collect();
-    let mut checks = vec![checks::constraints(&[], &invalid, expected.constraints.len())];
+    let mut checks = vec![constraints_check(copy, expected).await?];
     checks.extend(checks::schema(expected, &actual, owners));
     checks.extend(checks::protection(expected, &actual));
     Ok(checks)
+}
+
+/// Looks for what is not valid in a database and is not known to be so.
+///
+/// # Errors
+/// What the server says.
+pub async fn constraints_check(copy: &SourceConnection, expected: &Database) -> Result<Check, Failure> {
+    let known = expected.constraints.iter().filter(|one| !one.validated);
+    let known: Vec<&str> = known.map(|one| one.name.as_str()).collect();
+    let invalid = copy.invalid_objects().await?.into_iter();
+    let invalid: Vec<String> = invalid
+        .filter(|object| !known.iter().any(|name| object.ends_with(name)))
+        .collect();
+    Ok(checks::constraints(&[], &invalid, expected.constraints.len()))
 }
 
 /// A reading session in the staging database: validation writes nothing.
