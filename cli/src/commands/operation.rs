@@ -19,8 +19,8 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     let settings = runtime.project().settings()?.values();
     let ports = runtime.ports();
     // Unknown environments are mistakes of the command line: they are found before anything is recorded.
-    ports.environments.environment(&arguments.source.parse()?)?;
-    ports.environments.environment(&arguments.target.parse()?)?;
+    ports.environments.environment(&arguments.source.parse()?).await?;
+    ports.environments.environment(&arguments.target.parse()?).await?;
     let rules = rules(runtime, arguments, &settings)?;
     discard_abandoned(runtime, &arguments.target).await?;
 
@@ -82,7 +82,7 @@ async fn discard_abandoned(runtime: &Runtime, target: &str) -> Result<(), Failur
 /// As [`start_clone`].
 pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) -> Result<Operation, Failure> {
     let ports = runtime.ports();
-    ports.environments.environment(&arguments.environment.parse()?)?;
+    ports.environments.environment(&arguments.environment.parse()?).await?;
     let points = nova_kit::rollback_points(ports, &arguments.environment).await?;
     let wanted = arguments.to_backup.as_deref();
     if !points

@@ -13,7 +13,7 @@ use std::{process::ExitCode, sync::Arc};
 pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitCode, Failure> {
     let runtime = Runtime::open(project, Arc::new(Silent))?;
     let ports = runtime.ports();
-    let environment = ports.environments.environment(&arguments.environment.parse()?)?;
+    let environment = ports.environments.environment(&arguments.environment.parse()?).await?;
     // Reading is all that validation does, so any environment may be looked at.
     let connection = SourceConnection::open(&environment.url).await?;
     connection.begin().await?;

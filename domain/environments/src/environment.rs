@@ -1,6 +1,7 @@
 //! An environment and where it is kept.
 
 use crate::url::DatabaseUrl;
+use async_trait::async_trait;
 use nova_errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -102,22 +103,23 @@ pub struct Environment {
 }
 
 /// Where environments are kept: `.env.<name>` files, or a secret store.
+#[async_trait]
 pub trait Environments: Send + Sync {
     /// The environment of that name.
     ///
     /// # Errors
     /// `NOVA-1002` when it does not exist, `NOVA-1003` when it cannot be used.
-    fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure>;
+    async fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure>;
 
     /// Every environment, in the order of their names.
     ///
     /// # Errors
     /// `NOVA-1003` when one cannot be used.
-    fn environments(&self) -> Result<Vec<Environment>, Failure>;
+    async fn environments(&self) -> Result<Vec<Environment>, Failure>;
 
     /// The key that makes an environment's replacement values its own, created on first use.
     ///
     /// # Errors
     /// `NOVA-1808` when it cannot be read or written.
-    fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure>;
+    async fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure>;
 }

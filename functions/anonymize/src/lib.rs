@@ -63,7 +63,7 @@ async fn rewrite(
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a chunk without masked columns"))?;
 
     let environment: EnvironmentName = operation.requested.target.parse()?;
-    let key = MaskingKey::new(ports.environments.masking_key(&environment)?);
+    let key = MaskingKey::new(ports.environments.masking_key(&environment).await?);
     let fingerprint_key = nova_kit::fingerprint_key(ports, &operation.id).await?;
     let mut masker = TableMasker::compile(table.format(), layout, &key, Some(fingerprint_key))?;
 

@@ -16,8 +16,8 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
         .options()
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a clone without options"))?;
     let recorder = Recorder::new(ports, &operation.id, "guard");
-    let source_environment = connections::source_environment(ports, operation)?;
-    let target_environment = connections::target_environment(ports, operation)?;
+    let source_environment = connections::source_environment(ports, operation).await?;
+    let target_environment = connections::target_environment(ports, operation).await?;
 
     let source = SourceConnection::open(&source_environment.url).await?;
     let source_identity = source.probe().identity.clone();

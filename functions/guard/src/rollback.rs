@@ -9,7 +9,7 @@ use nova_postgres::probe;
 
 /// The verdict on a rollback.
 pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result<GuardPassed, Vec<Failure>>, Failure> {
-    let environment = connections::target_environment(ports, operation)?;
+    let environment = connections::target_environment(ports, operation).await?;
     let identity = probe(&environment.url).await?.identity;
     let mut refusals: Vec<Failure> = blocked(ports).await?.into_iter().collect();
     if let Err(reason) = connections::verify(ports, &environment, &identity, None, None).await {

@@ -108,19 +108,19 @@ impl Connections {
 ///
 /// # Errors
 /// `NOVA-10xx`; `NOVA-1999` for an operation that reads none.
-pub fn source_environment(ports: &Ports, operation: &Operation) -> Result<Environment, Failure> {
+pub async fn source_environment(ports: &Ports, operation: &Operation) -> Result<Environment, Failure> {
     let name = operation.requested.source.as_deref();
     let name = name.ok_or_else(|| Failure::new(Code::INTERNAL, "the operation has no source"))?;
-    ports.environments.environment(&name.parse()?)
+    ports.environments.environment(&name.parse()?).await
 }
 
 /// The environment an operation writes.
 ///
 /// # Errors
 /// `NOVA-10xx`.
-pub fn target_environment(ports: &Ports, operation: &Operation) -> Result<Environment, Failure> {
+pub async fn target_environment(ports: &Ports, operation: &Operation) -> Result<Environment, Failure> {
     let name: EnvironmentName = operation.requested.target.parse()?;
-    ports.environments.environment(&name)
+    ports.environments.environment(&name).await
 }
 
 /// A new reading session to the operation's source: one that will hold a snapshot is not shared.
@@ -128,7 +128,7 @@ pub fn target_environment(ports: &Ports, operation: &Operation) -> Result<Enviro
 /// # Errors
 /// As [`Connections::source`].
 pub async fn fresh_source(ports: &Ports, operation: &Operation) -> Result<SourceConnection, Failure> {
-    let environment = source_environment(ports, operation)?;
+    let environment = source_environment(ports, operation).await?;
     let connection = SourceConnection::open(&environment.url).await?;
     let approved = operation.guard.as_ref().and_then(|guard| guard.source.as_ref());
     let same = approved.is_none_or(|approved| approved.same_database(&connection.probe().identity));
@@ -148,7 +148,7 @@ pub async fn fresh_source(ports: &Ports, operation: &Operation) -> Result<Source
 /// # Errors
 /// `NOVA-11xx` when it may not be written to, `NOVA-12xx` when it cannot be reached.
 pub async fn target(ports: &Ports, operation: &Operation) -> Result<VerifiedTarget, Failure> {
-    let environment = target_environment(ports, operation)?;
+    let environment = target_environment(ports, operation).await?;
     let identity = probe(&environment.url).await?.identity;
     let guard = operation.guard.as_ref();
     let source = guard.and_then(|guard| guard.source.as_ref());
@@ -214,7 +214,7 @@ async fn own_swap(
     set_aside: &OwnDatabase,
 ) -> Result<Option<TargetServer>, Failure> {
     let Some(guard) = &operation.guard else { return Ok(None) };
-    let environment = target_environment(ports, operation)?;
+    let environment = target_environment(ports, operation).await?;
     let found = probe(&environment.url).await?.identity;
     let target = verify(ports, &environment, &found, guard.source.as_ref(), None).await?;
     let server = TargetServer::open(&target).await?;

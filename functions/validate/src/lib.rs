@@ -110,7 +110,7 @@ pub async fn constraints_check(copy: &SourceConnection, expected: &Database) -> 
 
 /// A reading session in the staging database: validation writes nothing.
 async fn open_copy(ports: &Ports, operation: &Operation) -> Result<SourceConnection, Failure> {
-    let environment = connections::target_environment(ports, operation)?;
+    let environment = connections::target_environment(ports, operation).await?;
     let database = OwnDatabase::staging(&operation.id, operation.epoch);
     SourceConnection::open_database(&environment.url, Some(database.as_str())).await
 }

@@ -7,6 +7,7 @@ use crate::{
     masking_key,
     project::{Project, environment_files},
 };
+use async_trait::async_trait;
 use nova_environments::{DatabaseUrl, Environment, EnvironmentName, EnvironmentType, Environments};
 use nova_errors::Failure;
 
@@ -95,8 +96,12 @@ fn file_name(name: &EnvironmentName) -> String {
     format!(".env.{name}")
 }
 
-impl Environments for Project {
-    fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure> {
+impl Project {
+    /// The environment of that name.
+    ///
+    /// # Errors
+    /// `NOVA-1002` when it has no file, `NOVA-1003` when the file cannot be used.
+    pub fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure> {
         let Some(file) = self.env_file(name)? else {
             // A malformed neighbour must not hide which environments there are.
             let existing = self
@@ -116,8 +121,11 @@ impl Environments for Project {
         Ok(filled_in(name, &file)?.ok_or_else(missing)?)
     }
 
-    /// Environments that are not filled in yet are left out.
-    fn environments(&self) -> Result<Vec<Environment>, Failure> {
+    /// Every environment, in the order of their names; those that are not filled in yet are left out.
+    ///
+    /// # Errors
+    /// `NOVA-1003` when a file cannot be used.
+    pub fn environments(&self) -> Result<Vec<Environment>, Failure> {
         let mut environments = Vec::new();
         for name in self.environment_names()? {
             if let Some(file) = self.env_file(&name)? {
@@ -127,8 +135,27 @@ impl Environments for Project {
         Ok(environments)
     }
 
-    fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure> {
+    /// The key that makes an environment's replacement values its own, created on first use.
+    ///
+    /// # Errors
+    /// `NOVA-1808` when it cannot be read or written.
+    pub fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure> {
         self.create_state_folder()?;
         Ok(masking_key::masking_key(&self.keys_folder(), name)?)
+    }
+}
+
+#[async_trait]
+impl Environments for Project {
+    async fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure> {
+        self.environment(name)
+    }
+
+    async fn environments(&self) -> Result<Vec<Environment>, Failure> {
+        self.environments()
+    }
+
+    async fn masking_key(&self, name: &EnvironmentName) -> Result<[u8; 32], Failure> {
+        self.masking_key(name)
     }
 }

@@ -1,0 +1,67 @@
+//! The SDK's clients, set up once per process.
+
+use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use std::time::Duration;
+
+/// How often a call is tried; the SDK waits longer each time, with jitter, and longer still when it is throttled.
+const ATTEMPTS: u32 = 8;
+
+/// How long one try may take until its answer begins.
+const ATTEMPT: Duration = Duration::from_secs(20);
+
+/// Clients of every service that Nova uses; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// DynamoDB.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// SQS.
+    pub sqs: aws_sdk_sqs::Client,
+    /// S3.
+    pub s3: aws_sdk_s3::Client,
+    /// KMS.
+    pub kms: aws_sdk_kms::Client,
+    /// Secrets Manager.
+    pub secrets: aws_sdk_secretsmanager::Client,
+    /// SES.
+    pub mail: aws_sdk_sesv2::Client,
+    /// SNS.
+    pub topics: aws_sdk_sns::Client,
+}
+
+impl Clients {
+    /// Clients as the process's environment says: region, credentials and, for local stacks, `AWS_ENDPOINT_URL` and
+    /// `AWS_ENDPOINT_URL_<SERVICE>`.
+    pub async fn from_environment() -> Self {
+        let http = Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(3))
+                    .operation_attempt_timeout(ATTEMPT)
+                    .build(),
+            )
+            .load()
+            .await;
+        let s3 = aws_sdk_s3::config::Builder::from(&config)
+            // Local stacks do not resolve a host name per bucket.
+            .force_path_style(config.endpoint_url().is_some())
+            .build();
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(&config),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            kms: aws_sdk_kms::Client::new(&config),
+            secrets: aws_sdk_secretsmanager::Client::new(&config),
+            mail: aws_sdk_sesv2::Client::new(&config),
+            topics: aws_sdk_sns::Client::new(&config),
+        }
+    }
+}
