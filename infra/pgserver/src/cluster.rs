@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// How often another port is tried when someone else took the chosen one in the meantime.
 const PORTS_TRIED: u32 = 10;
 /// How long a server may take to accept connections (crash recovery included) or to stop.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// The line of `postmaster.pid` that says whether connections are accepted.
 const STATUS_LINE: usize = 7;
 

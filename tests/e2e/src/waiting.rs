@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// The longest that anything in these suites may take.
-pub const PATIENCE: Duration = Duration::from_secs(300);
+pub const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Asks again and again until the answer is yes; `what` is said when it never is.
 pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
