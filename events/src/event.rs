@@ -1,6 +1,6 @@
 //! The sum of all events, and their stored form.
 
-use crate::{chunk::*, environment::*, operation::*, upcast};
+use crate::{access::*, chunk::*, environment::*, operation::*, upcast};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -131,4 +131,7 @@ events! {
     OperationCompleted = 1,
     Notified = 1,
     EnvironmentIdentified = 1,
+    ApiTokenCreated = 1,
+    ApiTokenRevoked = 1,
+    RequestKeyed = 1,
 }

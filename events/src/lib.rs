@@ -5,6 +5,7 @@
 //! ([`RecordedEvent`]); [`RecordedEvent::decode`] lifts old versions to the current one first. `catalog/<Type>/v<N>.json`
 //! holds one frozen example of every version ever written; a committed example never changes.
 
+mod access;
 mod chunk;
 mod environment;
 mod event;
@@ -12,6 +13,7 @@ mod message;
 mod operation;
 mod upcast;
 
+pub use access::{ApiTokenCreated, ApiTokenRevoked, RequestKeyed};
 pub use chunk::{ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted};
 pub use environment::{EnvironmentIdentified, Identity};
 pub use event::{DecodeError, Event, RecordedEvent};

@@ -2,9 +2,8 @@
 
 use super::operation;
 use crate::{arguments::Resume, output, runtime::Runtime};
-use nova_errors::{Code, Failure};
-use nova_events::OperationResumed;
-use nova_kit::Recorder;
+use nova_errors::Failure;
+use nova_kit::requests;
 use nova_project::Project;
 use std::process::ExitCode;
 
@@ -13,23 +12,9 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     let runtime = Runtime::open(project, bars.clone())?;
     let ports = runtime.ports();
     let found = operation::named(ports, &arguments.operation).await?;
-    if !found.is_resumable() {
-        let cause = format!(
-            "operation {} is {} and cannot be resumed",
-            found.id,
-            found.status().name()
-        );
-        return Err(Failure::new(Code::OPERATION_ENDED, cause));
-    }
     let lock = runtime.lock(&found.id)?;
     // With the lock in hand nobody else appends but `nova stop`.
-    let found = operation::named(ports, &arguments.operation).await?;
-    let what = format!("resume/{}", found.head.next);
-    let recorder = Recorder::by(ports, &found.id, &operation::actor());
-    recorder
-        .operation(&found, &what, vec![OperationResumed {}.into()], Vec::new())
-        .await?;
-    let resumed = operation::named(ports, &arguments.operation).await?;
+    let resumed = requests::resume(ports, &operation::actor(), &found.id).await?;
     runtime.recover(&resumed).await?;
     let workers = resumed.options().map_or(1, |options| options.parallel);
     let ended = runtime.run(&resumed.id, workers).await;

@@ -146,6 +146,9 @@ pub fn sentence(event: &Event) -> String {
             format!("{} told about: {}", notified.channel, notified.about)
         }
         Event::Notified(notified) => format!("{} could not be told about: {}", notified.channel, notified.about),
+        Event::ApiTokenCreated(token) => format!("token {} ({}) made", token.name, token.scope),
+        Event::ApiTokenRevoked(token) => format!("token {} revoked", token.id),
+        Event::RequestKeyed(keyed) => format!("the key of this request names operation {}", keyed.operation),
         Event::EnvironmentIdentified(seen) => format!(
             "environment {} ({}) is {}",
             seen.environment,

@@ -5,6 +5,7 @@
 //! | [`Ports`] | everything a handler may touch: log, queue, gates, leases, views, blobs, keys, environments, time |
 //! | [`Handler`], [`deliver`] | one function, and what becomes of a message it was given |
 //! | [`Recorder`] | events appended to an operation, a chunk or a table under deterministic ids |
+//! | [`requests`] | how operations begin, stop and go on |
 //! | [`documents`] | the plans and schemas that steps hand to each other |
 //! | [`connections`] | sessions to source, target and staging, pooled per operation |
 //! | [`Keeper`] | the snapshot that is held open |
@@ -20,6 +21,7 @@ pub mod lambda;
 mod ports;
 mod progress;
 mod record;
+pub mod requests;
 mod rollback_points;
 mod state;
 mod telemetry;

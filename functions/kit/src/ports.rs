@@ -1,6 +1,7 @@
 //! Everything a handler may touch.
 
-use crate::{connections::Connections, keeper::Keeper, progress::Progress};
+use crate::{connections::Connections, keeper::Keeper, progress::Progress, requests::CloneDefaults};
+use nova_clone::Announce;
 use nova_environments::Environments;
 use nova_eventlog::{Blobs, Clock, DataKeys, EventLog, Gates, Ids, Leases, Queue, Views};
 use std::sync::Arc;
@@ -33,6 +34,10 @@ pub struct Ports {
     pub connections: Connections,
     /// The snapshots this process holds.
     pub keeper: Keeper,
-    /// Where people are told.
+    /// What a clone takes where its request says nothing.
+    pub clone_defaults: CloneDefaults,
+    /// Web hooks that are told.
     pub notification_urls: Vec<String>,
+    /// People who are told.
+    pub people: Vec<Arc<dyn Announce>>,
 }

@@ -3,7 +3,10 @@
 //! `NOVA_PROJECT` names a project folder (default: the current one) whose `.nova` holds log, queue and blobs; in a
 //! Lambda that is a mounted file system. Other adapters are chosen here when they exist.
 
-use crate::{connections::Connections, keeper::Keeper, ports::Ports, progress::Progress, progress::Silent};
+use crate::{
+    connections::Connections, keeper::Keeper, ports::Ports, progress::Progress, progress::Silent,
+    requests::CloneDefaults,
+};
 use nova_blobs::{LocalBlobs, LocalKeys};
 use nova_errors::Failure;
 use nova_eventlog::{Clock, Ids, Queue};
@@ -107,6 +110,16 @@ pub fn local(
         progress,
         connections: Connections::default(),
         keeper: Keeper::default(),
+        clone_defaults: CloneDefaults {
+            exclude_rows: settings.exclude_rows,
+            batch_rows: settings.batch_size,
+            chunk_bytes: settings.chunk_bytes,
+            parallel: settings.parallel_tables,
+            keep_previous: settings.keep_previous,
+            locale: settings.locale,
+            rules: settings.rules.map(|path| project.folder().join(path)),
+        },
         notification_urls: settings.webhook_url.into_iter().chain(settings.slack_webhook).collect(),
+        people: Vec::new(),
     })
 }

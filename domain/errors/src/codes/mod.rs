@@ -57,6 +57,7 @@ macro_rules! codes {
 }
 
 mod anonymization;
+mod api;
 mod connection;
 mod data;
 mod guard;
@@ -81,6 +82,7 @@ pub const ALL: &[&[&Code]] = &[
     state::RANGE,
     operation::RANGE,
     server::RANGE,
+    api::RANGE,
 ];
 
 impl Code {

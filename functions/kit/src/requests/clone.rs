@@ -1,0 +1,201 @@
+//! Requesting a clone.
+
+use super::{Requested, control, keys::Key, record, reserve, started};
+use crate::{documents, ports::Ports};
+use nova_anonymization::rules::Rules;
+use nova_clone::names::RULES_BLOB;
+use nova_errors::{Code, Failure};
+use nova_events::{CloneOptions, Event, OperationKind, OperationRequested, PersonalDataAllowed};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// What a clone takes where its request says nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloneDefaults {
+    /// Patterns (`schema.table`, `*`) of tables whose rows stay behind.
+    pub exclude_rows: Vec<String>,
+    /// Most rows of one chunk; none: by size only.
+    pub batch_rows: Option<u64>,
+    /// Heap bytes of one chunk.
+    pub chunk_bytes: u64,
+    /// How many chunks are in work at once.
+    pub parallel: u32,
+    /// How many previous databases stay for rollback.
+    pub keep_previous: u32,
+    /// Language of the replacement values: `fr` or `en`.
+    pub locale: String,
+    /// Rules file of anonymized clones; read anew for every request.
+    pub rules: Option<PathBuf>,
+}
+
+impl Default for CloneDefaults {
+    fn default() -> Self {
+        Self {
+            exclude_rows: Vec::new(),
+            batch_rows: None,
+            chunk_bytes: 8 << 20,
+            parallel: 4,
+            keep_previous: 1,
+            locale: "fr".to_owned(),
+            rules: None,
+        }
+    }
+}
+
+/// Rules and what messages about them call them: a path, or `rules`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RulesText {
+    /// What messages call them.
+    pub name: String,
+    /// The JSON text.
+    pub text: String,
+}
+
+/// A clone that someone asks for. The fields are those of [`CloneOptions`] that a request may choose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CloneRequest {
+    /// Environment that is read.
+    pub source: String,
+    /// Environment that gets new contents.
+    pub target: String,
+    /// Replace personal data.
+    pub anonymize: bool,
+    /// Personal data may reach the target; recorded as a decision of its own.
+    pub allow_personal_data: bool,
+    /// Copy the rows of tables that the defaults exclude, too.
+    pub include_all: bool,
+    /// Carry ownership.
+    pub preserve_roles: bool,
+    /// Leave out objects that cannot be carried and list them.
+    pub skip_unsupported: bool,
+    /// Plan and report, write nothing.
+    pub dry_run: bool,
+    /// Rows only of these tables and of those they reference; empty: of all.
+    pub tables: Vec<String>,
+    /// Most rows of one chunk.
+    pub batch_rows: Option<u64>,
+    /// Rules; none: those of the defaults.
+    pub rules: Option<RulesText>,
+}
+
+/// Requests a clone. Nothing is recorded when the request itself is wrong.
+///
+/// # Errors
+/// `NOVA-1001`, `NOVA-1002`, `NOVA-1003`, `NOVA-14xx` for a request that cannot be made, `NOVA-2108` for a key that was
+/// used for another request; what the stores say.
+pub async fn request_clone(
+    ports: &Ports,
+    actor: &str,
+    request: CloneRequest,
+    idempotency_key: Option<&str>,
+) -> Result<Requested, Failure> {
+    request_clone_as(ports, &ports.ids.next(), actor, request, idempotency_key).await
+}
+
+/// [`request_clone`] under an id that the caller has chosen, because it has locked it already. A key that names an
+/// operation counts more than `id`.
+///
+/// # Errors
+/// As [`request_clone`].
+pub async fn request_clone_as(
+    ports: &Ports,
+    id: &str,
+    actor: &str,
+    request: CloneRequest,
+    idempotency_key: Option<&str>,
+) -> Result<Requested, Failure> {
+    let key = idempotency_key
+        .map(|key| Key::new(actor, key, &("clone", &request)))
+        .transpose()?;
+    if let Some(started) = started(ports, key.as_ref()).await? {
+        return Ok(started);
+    }
+    let rules = check_clone(ports, &request).await?;
+    let requested = reserve(ports, key.as_ref(), actor, id).await?;
+    if requested.repeated {
+        return Ok(requested);
+    }
+    if !request.dry_run {
+        control::discard_abandoned(ports, &request.target).await?;
+    }
+    let id = &requested.operation;
+    let mut options = options(&request, &ports.clone_defaults);
+    if let Some(rules) = rules {
+        documents::put_bytes(ports, id, RULES_BLOB, rules.into_bytes()).await?;
+        options.rules = Some(RULES_BLOB.to_owned());
+    }
+    let mut events: Vec<Event> = vec![
+        OperationRequested {
+            kind: OperationKind::Clone,
+            source: Some(request.source),
+            target: request.target.clone(),
+            clone: Some(options),
+            to_backup: None,
+        }
+        .into(),
+    ];
+    if request.allow_personal_data {
+        events.push(PersonalDataAllowed { target: request.target }.into());
+    }
+    record(ports, actor, id, events).await?;
+    Ok(requested)
+}
+
+/// Looks for mistakes in a request without recording anything. Returns the text of the rules that it comes with.
+///
+/// # Errors
+/// As [`request_clone`].
+pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option<String>, Failure> {
+    ports.environments.environment(&request.source.parse()?).await?;
+    ports.environments.environment(&request.target.parse()?).await?;
+    if request.anonymize && request.allow_personal_data {
+        let cause = "a clone either replaces personal data or is allowed to carry it, not both";
+        return Err(Failure::new(Code::BAD_ARGUMENT, cause));
+    }
+    if request.batch_rows == Some(0) {
+        return Err(Failure::new(Code::BAD_ARGUMENT, "a chunk has at least one row"));
+    }
+    let rules = match (&request.rules, &ports.clone_defaults.rules) {
+        (Some(_), _) if !request.anonymize => {
+            let cause = "rules are given, but the clone is not to be anonymized";
+            return Err(Failure::new(Code::BAD_ARGUMENT, cause)
+                .with_remedy("Ask for anonymization, too, or leave the rules out."));
+        }
+        (Some(rules), _) => rules.clone(),
+        (None, Some(path)) if request.anonymize => {
+            let unreadable = |error: std::io::Error| {
+                Failure::new(Code::MISSING_FILE, format!("rules file {}: {error}", path.display()))
+            };
+            RulesText {
+                name: path.display().to_string(),
+                text: tokio::fs::read_to_string(path).await.map_err(unreadable)?,
+            }
+        }
+        (None, _) => return Ok(None),
+    };
+    Rules::parse(&rules.text).map_err(|error| {
+        let failure = Failure::from(error);
+        let cause = format!("{}: {}", rules.name, failure.cause);
+        Failure { cause, ..failure }
+    })?;
+    Ok(Some(rules.text))
+}
+
+fn options(request: &CloneRequest, defaults: &CloneDefaults) -> CloneOptions {
+    CloneOptions {
+        anonymize: request.anonymize,
+        allow_personal_data: request.allow_personal_data,
+        include_all: request.include_all,
+        preserve_roles: request.preserve_roles,
+        skip_unsupported: request.skip_unsupported,
+        dry_run: request.dry_run,
+        tables: request.tables.clone(),
+        exclude_rows: defaults.exclude_rows.clone(),
+        batch_rows: request.batch_rows.or(defaults.batch_rows),
+        chunk_bytes: defaults.chunk_bytes,
+        parallel: defaults.parallel,
+        keep_previous: defaults.keep_previous,
+        locale: defaults.locale.clone(),
+        rules: None,
+    }
+}
