@@ -11,8 +11,10 @@
 //! | [`keys`] | foreign keys, checked side by side |
 //! | [`next`] | which messages must be in flight, from the state alone |
 //! | [`checks`] | what a copy must satisfy |
+//! | [`Announcement`], [`Announce`] | what people are told, and the port that tells them |
 //! | [`Summary`] | the result for people and programs |
 
+mod announce;
 pub mod checks;
 mod chunk;
 pub mod facts;
@@ -24,6 +26,7 @@ pub mod plan;
 pub mod scope;
 mod summary;
 
+pub use announce::{Announce, Announcement};
 pub use chunk::{ChunkPhase, ChunkState};
 pub use operation::{Operation, Outcome, Status};
 pub use summary::{AnonymizedSummary, Summary, TableSummary, ValidationSummary};

@@ -50,9 +50,29 @@ pub fn target_lease(environment: &str) -> String {
     format!("target/{environment}")
 }
 
-/// The item under which the current snapshot's holder is found.
-pub fn snapshot_item(operation: &str) -> String {
-    operation.to_owned()
+/// The gate that exported chunks go through; `replaced` counts the snapshots that took the place of a lost one.
+pub fn exports_gate(operation: &str, epoch: u32, replaced: u32) -> String {
+    format!("{operation}/{epoch}/exports/{replaced}")
+}
+
+/// The lease on opening or replacing an operation's snapshot.
+pub fn snapshot_lease(operation: &str) -> String {
+    format!("snapshot/{operation}")
+}
+
+/// The lease on one turn of keeping an epoch's snapshot.
+pub fn keeper_lease(operation: &str, epoch: u32, turn: u32) -> String {
+    format!("keeper/{operation}/{epoch}/{turn}")
+}
+
+/// What the keys of the items of those who hold an operation's snapshot begin with.
+pub fn holders(operation: &str) -> String {
+    format!("{operation}/")
+}
+
+/// The item of one holder of an epoch's snapshot; `holder` tells apart two that took the same turn.
+pub fn holder_item(operation: &str, epoch: u32, turn: u32, holder: &str) -> String {
+    format!("{operation}/{epoch}/{turn:08}/{holder}")
 }
 
 /// The rules file as it was when the operation was requested.
@@ -98,6 +118,7 @@ pub fn outgoing(message: Message, about: &str) -> Outgoing {
         | Message::Prepare { epoch, .. }
         | Message::Validate { epoch, .. }
         | Message::Promote { epoch, .. } => format!("/{epoch}"),
+        Message::Keep { epoch, turn, .. } => format!("/{epoch}/{turn}"),
         Message::Export { epoch, first, last, .. } => format!("/{epoch}/{first}-{last}"),
         Message::Anonymize { epoch, chunk, .. } | Message::Import { epoch, chunk, .. } => format!("/{epoch}/{chunk}"),
         Message::Finalize {

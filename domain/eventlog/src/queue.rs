@@ -35,6 +35,12 @@ pub trait Queue: Send + Sync {
     /// can tell.
     async fn send(&self, messages: &[Outgoing]) -> Result<(), Error>;
 
+    /// Sends messages that belong to a trace (a W3C `traceparent`); an adapter that cannot carry one leaves it out.
+    async fn send_traced(&self, messages: &[Outgoing], trace: Option<&str>) -> Result<(), Error> {
+        let _ = trace;
+        self.send(messages).await
+    }
+
     /// Up to `limit` messages that are visible at `now_ms`; they stay invisible for `visibility_ms`.
     async fn receive(
         &self,

@@ -1,8 +1,8 @@
-//! People are told: a note in the state, and a web hook where one is configured. Slack's incoming hooks take the same
-//! body, `{"text": …}`.
+//! People are told: a note in the state, a web hook where one is configured (Slack's incoming hooks take the same body,
+//! `{"text": …}`), and whatever else the deployment has (e-mail, a topic). Nobody who cannot be told fails an operation.
 
 use async_trait::async_trait;
-use nova_clone::{Operation, Outcome};
+use nova_clone::{Announcement, Operation};
 use nova_errors::Failure;
 use nova_eventlog::Head;
 use nova_events::{Event, Function, Message, Notified};
@@ -32,59 +32,42 @@ impl Handler for Notify {
         if !ports.log.read(&stream, 0).await?.is_empty() {
             return Ok(());
         }
-        let text = sentence(operation, about);
+        let announcement = Announcement::of(operation, about);
+        let text = announcement.text.as_str();
         let item = serde_json::json!({ "operation": operation.id, "about": about, "text": text, "at_ms": ports.clock.now_ms() });
         ports
             .views
             .put("notifications", &format!("{}/{about}", operation.id), &item)
             .await?;
-        let mut events: Vec<Event> = vec![
+        let notified = |channel: &str, delivered: bool| -> Event {
+            let (channel, about) = (channel.to_owned(), about.clone());
             Notified {
-                channel: "in_app".to_owned(),
-                about: about.clone(),
-                delivered: true,
+                channel,
+                about,
+                delivered,
             }
-            .into(),
-        ];
+            .into()
+        };
+        let mut events = vec![notified("in_app", true)];
         for url in ports.notification_urls.clone() {
             let body = serde_json::json!({ "text": text, "operation": operation.id, "about": about });
             let delivered = tokio::task::spawn_blocking(move || post(&url, &body))
                 .await
                 .unwrap_or(false);
-            events.push(
-                Notified {
-                    channel: "webhook".to_owned(),
-                    about: about.clone(),
-                    delivered,
-                }
-                .into(),
-            );
+            events.push(notified("webhook", delivered));
+        }
+        for people in &ports.people {
+            let told = people.announce(&announcement).await;
+            if let Err(failure) = &told {
+                tracing::warn!(operation = operation.id, channel = people.channel(), code = %failure.code, "{}", failure.cause);
+            }
+            events.push(notified(people.channel(), told.is_ok()));
         }
         let recorder = Recorder::new(ports, &operation.id, "notify");
         recorder
             .append(stream, Head::start(), "notify", events, Vec::new())
             .await
     }
-}
-
-/// One line for people, without data.
-fn sentence(operation: &Operation, about: &str) -> String {
-    let what = match &operation.requested.source {
-        Some(source) => format!("clone of {source} into {}", operation.requested.target),
-        None => format!("rollback of {}", operation.requested.target),
-    };
-    let more = match &operation.outcome {
-        Some(Outcome::Completed(completed)) => {
-            format!(": {} rows, {} columns anonymized", completed.rows, completed.columns)
-        }
-        Some(Outcome::Refused(reasons)) => reasons
-            .first()
-            .map(|reason| format!(": {} {}", reason.code, reason.cause))
-            .unwrap_or_default(),
-        Some(Outcome::Failed { step, reason }) => format!(" at {step}: {} {}", reason.code, reason.cause),
-        _ => String::new(),
-    };
-    format!("Nova: {what} {about} (operation {}){more}", operation.id)
 }
 
 /// True when the hook took it. A hook that does not answer must not fail the operation.

@@ -1,6 +1,7 @@
 //! The SDK's clients, set up once per process.
 
-use aws_config::{BehaviorVersion, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_s3::config::Credentials;
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -12,6 +13,9 @@ const ATTEMPTS: u32 = 8;
 
 /// How long one try may take until its answer begins.
 const ATTEMPT: Duration = Duration::from_secs(20);
+
+/// The region that local stacks are asked in.
+const LOCAL_REGION: &str = "eu-west-3";
 
 /// Clients of every service that Nova uses; cheap to clone.
 #[derive(Debug, Clone)]
@@ -36,20 +40,21 @@ impl Clients {
     /// Clients as the process's environment says: region, credentials and, for local stacks, `AWS_ENDPOINT_URL` and
     /// `AWS_ENDPOINT_URL_<SERVICE>`.
     pub async fn from_environment() -> Self {
-        let http = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(Duration::from_secs(3))
-                    .operation_attempt_timeout(ATTEMPT)
-                    .build(),
-            )
-            .load()
-            .await;
+        Self::of(loader()).await
+    }
+
+    /// Clients of a local stack, whose every service answers at `endpoint` and takes any credentials.
+    pub async fn local(endpoint: &str) -> Self {
+        let credentials = Credentials::new("local", "local", None, None, "local stack");
+        let loader = loader()
+            .endpoint_url(endpoint)
+            .region(Region::from_static(LOCAL_REGION))
+            .credentials_provider(credentials);
+        Self::of(loader).await
+    }
+
+    async fn of(loader: ConfigLoader) -> Self {
+        let config = loader.load().await;
         let s3 = aws_sdk_s3::config::Builder::from(&config)
             // Local stacks do not resolve a host name per bucket.
             .force_path_style(config.endpoint_url().is_some())
@@ -64,4 +69,19 @@ impl Clients {
             topics: aws_sdk_sns::Client::new(&config),
         }
     }
+}
+
+/// What all clients have in common: TLS, retries with growing pauses and jitter, time limits.
+fn loader() -> ConfigLoader {
+    let http = Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let limits = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(3))
+        .operation_attempt_timeout(ATTEMPT)
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(limits)
 }

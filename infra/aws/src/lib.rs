@@ -16,6 +16,7 @@ pub mod s3;
 pub mod secrets;
 pub mod sqs;
 
+mod answer;
 mod clients;
 mod settings;
 
