@@ -10,26 +10,45 @@ const SUFFIX: &str = ".blob";
 /// Longest name in bytes; file systems end at 255.
 const LONGEST: usize = 200;
 
-/// The folder of an operation's blobs.
-pub(crate) fn operation_folder(folder: &Path, operation: &str) -> Result<PathBuf, Error> {
+/// Which names operations may have.
+///
+/// # Errors
+/// [`Error::Invalid`] for any other.
+pub fn check_operation(operation: &str) -> Result<(), Error> {
     let fits = (1..=LONGEST).contains(&operation.len())
         && !operation.starts_with('.')
         && operation.bytes().all(|byte| allowed(byte) && byte != b'/');
     if fits {
-        Ok(folder.join(operation))
+        Ok(())
     } else {
         Err(Error::Invalid(format!("{operation:?} cannot name an operation")))
     }
 }
 
-/// The file of a blob.
-pub(crate) fn file(folder: &Path, key: &BlobKey) -> Result<PathBuf, Error> {
+/// Which names blobs may have.
+///
+/// # Errors
+/// [`Error::Invalid`] for any other.
+pub fn check_blob(key: &BlobKey) -> Result<(), Error> {
     let name = &key.name;
     let fits = (1..=LONGEST).contains(&name.len()) && name.bytes().all(allowed) && !name.contains("..");
     if !fits {
         return Err(Error::Invalid(format!("{name:?} cannot name a blob")));
     }
-    Ok(operation_folder(folder, &key.operation)?.join(format!("{}{SUFFIX}", flat(name))))
+    check_operation(&key.operation)
+}
+
+/// The folder of an operation's blobs.
+pub(crate) fn operation_folder(folder: &Path, operation: &str) -> Result<PathBuf, Error> {
+    check_operation(operation)?;
+    Ok(folder.join(operation))
+}
+
+/// The file of a blob.
+pub(crate) fn file(folder: &Path, key: &BlobKey) -> Result<PathBuf, Error> {
+    check_blob(key)?;
+    let name = format!("{}{SUFFIX}", flat(&key.name));
+    Ok(folder.join(&key.operation).join(name))
 }
 
 /// True when a finished file's name belongs to a blob whose name begins with `prefix`.
@@ -40,7 +59,7 @@ pub(crate) fn has_prefix(file_name: &str, prefix: &str) -> bool {
 }
 
 /// What people read in an error.
-pub(crate) fn shown(key: &BlobKey) -> String {
+pub fn shown(key: &BlobKey) -> String {
     format!("{}/{}", key.operation, key.name)
 }
 
