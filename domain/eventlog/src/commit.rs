@@ -128,6 +128,10 @@ pub struct Commit {
 }
 
 impl Commit {
+    /// Largest commit as JSON, in bytes. An item of DynamoDB holds 400 KB; what does not fit there is refused everywhere,
+    /// so that a plan that works on one machine works on all.
+    pub const MAX_BYTES: usize = 390 * 1024;
+
     /// Gives a new commit its number and its hash.
     ///
     /// # Errors
@@ -152,6 +156,24 @@ impl Commit {
         };
         commit.hash = commit.computed_hash()?;
         Ok(commit)
+    }
+
+    /// The form in which it is stored.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is larger than [`Commit::MAX_BYTES`].
+    pub fn to_json(&self) -> Result<String, Error> {
+        let json = serde_json::to_string(self).map_err(|error| Error::Invalid(error.to_string()))?;
+        if json.len() > Self::MAX_BYTES {
+            return Err(Error::Invalid(format!(
+                "commit {} of {} has {} bytes; at most {} can be stored",
+                self.id,
+                self.stream,
+                json.len(),
+                Self::MAX_BYTES
+            )));
+        }
+        Ok(json)
     }
 
     /// The hash its contents have now.

@@ -24,7 +24,8 @@ impl Gate {
 pub trait Gates: Send + Sync {
     /// Adds `member` (from 0, below `expected`) and tells how full the gate is now. Every caller that arrives at, or
     /// finds, a full gate sees it full: the caller that acts on it must do so idempotently. Gates of more than 256
-    /// members may be kept as leaves that feed a root.
+    /// members may be kept as leaves that feed a root; until such a gate is full the answer may count low.
+    /// [`Error::Invalid`] when the gate waits for another number of members.
     async fn arrive(&self, gate: &str, member: u32, expected: u32) -> Result<Gate, Error>;
 
     /// How full a gate is; one that nobody arrived at is empty with nothing expected.

@@ -22,5 +22,4 @@ mod sqlite;
 mod views;
 
 pub use embedded::Waiting;
-pub use log::MAX_COMMIT_BYTES;
 pub use sqlite::Sqlite;

@@ -1,30 +1,18 @@
 //! Append-only streams. The number a commit takes and the hash it follows are checked under the write lock.
 
 use crate::{
-    fault::{Fault, from_json, from_sql, to_json, to_sql},
+    fault::{Fault, from_json, from_sql, to_sql},
     sqlite::Sqlite,
 };
 use async_trait::async_trait;
 use nova_eventlog::{Appended, Commit, Error, EventLog, Head, NewCommit, StreamId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-/// Largest commit as JSON. DynamoDB holds items of 400 KB; what does not fit there is refused here too, so that a plan
-/// that works on one machine works everywhere.
-pub const MAX_COMMIT_BYTES: usize = 390 * 1024;
-
 #[async_trait]
 impl EventLog for Sqlite {
     async fn append(&self, commit: NewCommit) -> Result<Appended, Error> {
         let commit = Commit::seal(commit)?;
-        let body = to_json(&commit)?;
-        if body.len() > MAX_COMMIT_BYTES {
-            return Err(Error::Invalid(format!(
-                "commit {} of {} has {} bytes; at most {MAX_COMMIT_BYTES} can be stored",
-                commit.id,
-                commit.stream,
-                body.len()
-            )));
-        }
+        let body = commit.to_json()?;
         self.write(move |tx| append(tx, commit, &body)).await
     }
 
