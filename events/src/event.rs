@@ -108,6 +108,7 @@ events! {
     SnapshotOpened = 1,
     SnapshotLost = 1,
     SnapshotRenewed = 1,
+    SnapshotReplaced = 1,
     SchemaCaptured = 1,
     AnonymizationPlanned = 1,
     ChunksPlanned = 1,

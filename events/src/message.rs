@@ -10,6 +10,8 @@ pub enum Function {
     Guard,
     /// One consistent snapshot, the schema, the plan.
     Snapshot,
+    /// The snapshot handed on from one short-lived worker to the next.
+    Keeper,
     /// The staging database.
     Prepare,
     /// Rows out of the source.
@@ -32,9 +34,10 @@ pub enum Function {
 
 impl Function {
     /// Every function that reacts to messages, in the order of the pipeline.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Guard,
         Self::Snapshot,
+        Self::Keeper,
         Self::Prepare,
         Self::Export,
         Self::Anonymize,
@@ -51,6 +54,7 @@ impl Function {
         match self {
             Self::Guard => "guard",
             Self::Snapshot => "snapshot",
+            Self::Keeper => "keeper",
             Self::Prepare => "prepare",
             Self::Export => "export",
             Self::Anonymize => "anonymize",
@@ -79,6 +83,15 @@ pub enum Message {
         operation: String,
         /// The epoch to open, from 1.
         epoch: u32,
+    },
+    /// Take the snapshot over and keep it for as long as this worker may live.
+    Keep {
+        /// The operation.
+        operation: String,
+        /// The epoch.
+        epoch: u32,
+        /// Counts the keepers of an epoch, from 1; whoever opened the snapshot is number 0.
+        turn: u32,
     },
     /// Create the staging database.
     Prepare {
@@ -159,6 +172,7 @@ impl Message {
         match self {
             Self::Guard { .. } => Function::Guard,
             Self::Snapshot { .. } => Function::Snapshot,
+            Self::Keep { .. } => Function::Keeper,
             Self::Prepare { .. } => Function::Prepare,
             Self::Export { .. } => Function::Export,
             Self::Anonymize { .. } => Function::Anonymize,
@@ -176,6 +190,7 @@ impl Message {
         match self {
             Self::Guard { operation }
             | Self::Snapshot { operation, .. }
+            | Self::Keep { operation, .. }
             | Self::Prepare { operation, .. }
             | Self::Export { operation, .. }
             | Self::Anonymize { operation, .. }

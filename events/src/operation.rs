@@ -13,6 +13,28 @@ pub enum OperationKind {
     Rollback,
 }
 
+/// What happens when the snapshot is lost and the source has changed since.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SnapshotLoss {
+    /// Everything is read again under a new snapshot.
+    #[default]
+    Restart,
+    /// The operation fails.
+    Fail,
+    /// Tables that were read whole stay; the others are read whole under a new snapshot. Every table is one point in
+    /// time, the database is not.
+    PerTable,
+}
+
+impl SnapshotLoss {
+    /// True for what happens when nothing was chosen.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Every choice of a clone, fixed when it is requested: later changes of settings do not reach it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloneOptions {
@@ -44,6 +66,9 @@ pub struct CloneOptions {
     pub locale: String,
     /// Blob with the rules file as it was when the operation was requested.
     pub rules: Option<String>,
+    /// What happens when the snapshot is lost.
+    #[serde(default, skip_serializing_if = "SnapshotLoss::is_default")]
+    pub on_snapshot_loss: SnapshotLoss,
 }
 
 /// Someone asked for an operation.
@@ -125,6 +150,22 @@ pub struct SnapshotLost {
 pub struct SnapshotRenewed {
     /// The epoch that goes on.
     pub epoch: u32,
+}
+
+/// The snapshot was lost, and under the policy `per-table` a new one takes its place: tables that were read whole stay
+/// as they are, all others are read whole under the new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotReplaced {
+    /// The epoch that goes on.
+    pub epoch: u32,
+    /// `pg_current_snapshot()` of the new one.
+    pub visibility: String,
+    /// Number of tables that keep the rows of an earlier snapshot.
+    pub kept: u32,
+    /// Number of tables that are read, or read again, under the new one.
+    pub read: u32,
+    /// Names of the tables that keep the rows of an earlier snapshot; the first hundred of many.
+    pub kept_tables: Vec<String>,
 }
 
 /// The schema was read under the snapshot.

@@ -96,7 +96,7 @@ async fn perform(arguments: &Demo) -> Result<ExitCode, Failure> {
         if arguments.output == Format::Json {
             output::json(&serde_json::json!({ "status": "failed", "clone": summary }));
         }
-        return Ok(operation::exit_code(&cloned));
+        return Ok(operation::exit_code(&summary));
     }
 
     let after = glimpse::look(&connect(&stage.test_url()).await?).await?;
@@ -189,7 +189,9 @@ fn clone_arguments(folder: &Path, output: Format) -> arguments::Clone {
         preserve_roles: false,
         skip_unsupported: false,
         batch_size: None,
+        on_snapshot_loss: crate::arguments::SnapshotPolicy::Restart,
         tables: Vec::new(),
+        on_snapshot_loss: arguments::SnapshotPolicy::Restart,
         rules: Some(folder.join("rules.json")),
         dry_run: false,
         yes: true,

@@ -4,7 +4,7 @@ use nova_events::Function;
 use nova_kit::Handler;
 
 /// Functions in the order in which their messages are taken.
-pub(super) const ORDER: [Function; 11] = [
+pub(super) const ORDER: [Function; 12] = [
     Function::Rollback,
     Function::Notify,
     Function::Promote,
@@ -14,6 +14,7 @@ pub(super) const ORDER: [Function; 11] = [
     Function::Anonymize,
     Function::Prepare,
     Function::Snapshot,
+    Function::Keeper,
     Function::Guard,
     Function::Export,
 ];
@@ -23,6 +24,7 @@ pub(super) fn handler(function: Function) -> &'static dyn Handler {
     match function {
         Function::Guard => &nova_fn_guard::Guard,
         Function::Snapshot => &nova_fn_snapshot::Snapshot,
+        Function::Keeper => &nova_fn_keeper::Keep,
         Function::Prepare => &nova_fn_prepare::Prepare,
         Function::Export => &nova_fn_export::Export,
         Function::Anonymize => &nova_fn_anonymize::Anonymize,

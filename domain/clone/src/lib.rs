@@ -10,6 +10,7 @@
 //! | [`facts`] | the schema as the anonymization engine wants to know it |
 //! | [`keys`] | foreign keys, checked side by side |
 //! | [`next`] | which messages must be in flight, from the state alone |
+//! | [`replacement`] | what becomes of each table when a lost snapshot is replaced |
 //! | [`checks`] | what a copy must satisfy |
 //! | [`Announcement`], [`Announce`] | what people are told, and the port that tells them |
 //! | [`Summary`] | the result for people and programs |
@@ -23,6 +24,7 @@ pub mod names;
 pub mod next;
 mod operation;
 pub mod plan;
+pub mod replacement;
 pub mod scope;
 mod summary;
 

@@ -51,7 +51,7 @@ pub fn target_lease(environment: &str) -> String {
 }
 
 /// The gate that exported chunks go through; `replaced` counts the snapshots that took the place of a lost one.
-pub fn exports_gate(operation: &str, epoch: u32, replaced: u32) -> String {
+pub fn exports_gate(operation: &str, epoch: u32, replaced: usize) -> String {
     format!("{operation}/{epoch}/exports/{replaced}")
 }
 

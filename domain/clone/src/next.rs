@@ -119,26 +119,32 @@ pub fn of_copying(
     messages
 }
 
-/// The messages that start the copying once staging is there: chunks in ranges, tables whose rows stay behind, and
-/// for a database without tables the schema itself.
-pub fn dispatch(operation: &str, epoch: u32, plan: &Plan) -> Vec<Outgoing> {
+/// The messages that have every chunk read, in ranges. A chunk that has come further does not go back.
+pub fn exports(operation: &str, epoch: u32, plan: &Plan, about: &str) -> Vec<Outgoing> {
     let count = u32::try_from(plan.chunks.len()).unwrap_or(u32::MAX);
-    let id = || operation.to_owned();
-    let mut messages: Vec<Outgoing> = (0..count)
+    (0..count)
         .step_by(DISPATCH as usize)
         .map(|first| {
             let last = (first + DISPATCH).min(count) - 1;
+            let operation = operation.to_owned();
             outgoing(
                 Message::Export {
-                    operation: id(),
+                    operation,
                     epoch,
                     first,
                     last,
                 },
-                "dispatch",
+                about,
             )
         })
-        .collect();
+        .collect()
+}
+
+/// The messages that start the copying once staging is there: chunks in ranges, tables whose rows stay behind, and
+/// for a database without tables the schema itself.
+pub fn dispatch(operation: &str, epoch: u32, plan: &Plan) -> Vec<Outgoing> {
+    let id = || operation.to_owned();
+    let mut messages = exports(operation, epoch, plan, "dispatch");
     for (number, table) in (0u32..).zip(&plan.tables) {
         if table.chunks == 0 {
             messages.push(outgoing(

@@ -1,9 +1,10 @@
 //! The state of an operation.
 
+use crate::names;
 use nova_eventlog::{Commit, Error, Head};
 use nova_events::{
     AnonymizationPlanned, Check, ChunksPlanned, CloneOptions, Event, GuardPassed, OperationCompleted, OperationKind,
-    OperationRequested, Promoted, Reason, RolledBack, SchemaCaptured, StagingPrepared,
+    OperationRequested, Promoted, Reason, RolledBack, SchemaCaptured, SnapshotReplaced, StagingPrepared,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,8 @@ pub struct Operation {
     pub updated_at_ms: u64,
     /// Who requested it.
     pub actor: String,
+    /// The W3C trace context of the request, when there was one.
+    pub trace: Option<String>,
     /// What was requested.
     pub requested: OperationRequested,
     /// The guard's approval.
@@ -103,6 +106,8 @@ pub struct Operation {
     pub epoch: u32,
     /// What the current snapshot sees.
     pub visibility: Option<String>,
+    /// The snapshots that took the place of a lost one in the current epoch.
+    pub replaced: Vec<SnapshotReplaced>,
     /// The schema of the current epoch.
     pub schema: Option<SchemaCaptured>,
     /// The masking plan of the current epoch.
@@ -159,10 +164,12 @@ impl Operation {
             requested_at_ms: commit.at_ms,
             updated_at_ms: commit.at_ms,
             actor: commit.metadata.actor.clone(),
+            trace: commit.metadata.trace.clone(),
             requested,
             guard: None,
             epoch: 0,
             visibility: None,
+            replaced: Vec::new(),
             schema: None,
             masking: None,
             chunks: None,
@@ -189,6 +196,10 @@ impl Operation {
             Event::SnapshotLost(_) => {
                 self.visibility = None;
                 self.forget_epoch();
+            }
+            Event::SnapshotReplaced(replaced) => {
+                self.visibility = Some(replaced.visibility.clone());
+                self.replaced.push(replaced);
             }
             Event::SchemaCaptured(captured) => self.schema = Some(captured),
             Event::AnonymizationPlanned(planned) => self.masking = Some(planned),
@@ -227,6 +238,7 @@ impl Operation {
 
     /// What was planned and loaded belongs to a snapshot and goes with it.
     fn forget_epoch(&mut self) {
+        self.replaced.clear();
         self.schema = None;
         self.masking = None;
         self.chunks = None;
@@ -238,6 +250,11 @@ impl Operation {
     /// The choices of a clone; none for other kinds.
     pub fn options(&self) -> Option<&CloneOptions> {
         self.requested.clone.as_ref()
+    }
+
+    /// The gate that the chunks read under the current snapshot go through.
+    pub fn exports_gate(&self) -> String {
+        names::exports_gate(&self.id, self.epoch, self.replaced.len())
     }
 
     /// True when no handler may act for it any more.

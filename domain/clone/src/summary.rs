@@ -100,12 +100,43 @@ impl Summary {
                 .as_ref()
                 .map(|schema| schema.skipped.clone())
                 .unwrap_or_default(),
-            warnings: operation
-                .guard
-                .as_ref()
-                .map(|guard| guard.warnings.clone())
-                .unwrap_or_default(),
+            warnings: warnings(operation),
             errors,
         }
+    }
+}
+
+/// What the guard said, and which tables are older than the others because a snapshot was lost on the way.
+fn warnings(operation: &Operation) -> Vec<String> {
+    let guard = operation.guard.iter().flat_map(|guard| guard.warnings.clone());
+    let lost = operation.replaced.iter().map(|replaced| {
+        let shown = replaced.kept_tables.len();
+        let more = (replaced.kept as usize).saturating_sub(shown);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let kept = if shown == 0 {
+            "no table was whole yet".to_owned()
+        } else {
+            format!(
+                "of an earlier moment than the others: {}{more}",
+                replaced.kept_tables.join(", ")
+            )
+        };
+        format!(
+            "the snapshot was lost on the way and replaced, {} read anew; {kept}",
+            tables(replaced.read)
+        )
+    });
+    guard.chain(lost).collect()
+}
+
+fn tables(count: u32) -> String {
+    if count == 1 {
+        "1 table was".to_owned()
+    } else {
+        format!("{count} tables were")
     }
 }

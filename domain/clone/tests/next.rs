@@ -6,7 +6,7 @@ use nova_eventlog::{Commit, Head, Metadata, NewCommit, StreamId};
 use nova_events::{
     AnonymizationPlanned, ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted, ChunksPlanned, CloneOptions,
     Event, Function, GuardPassed, Identity, OperationCompleted, OperationFailed, OperationKind, OperationRequested,
-    OperationResumed, OperationStopped, Promoted, Reason, SchemaCaptured, SchemaFinalized, SnapshotLost,
+    OperationResumed, OperationStopped, Promoted, Reason, SchemaCaptured, SchemaFinalized, SnapshotLoss, SnapshotLost,
     SnapshotOpened, StagingPrepared, ValidationFailed, ValidationPassed,
 };
 use std::collections::BTreeSet;
@@ -36,6 +36,7 @@ fn options() -> CloneOptions {
         keep_previous: 1,
         locale: "fr".to_owned(),
         rules: None,
+        on_snapshot_loss: SnapshotLoss::default(),
     }
 }
 

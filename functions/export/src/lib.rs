@@ -6,7 +6,7 @@ use nova_clone::{ChunkPhase, ChunkState, Operation, names, names::outgoing, plan
 use nova_errors::{Code, Failure};
 use nova_eventlog::{BlobKey, Durability};
 use nova_events::{ChunkExported, Function, Message};
-use nova_kit::{Handler, Keeper, Phase, Ports, Recorder, documents};
+use nova_kit::{Handler, Phase, Ports, Recorder, documents, keeper};
 use nova_postgres::{Pages, SourceConnection};
 
 /// The export step.
@@ -49,10 +49,10 @@ async fn export(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), 
     let epoch = operation.epoch;
     let state = nova_kit::chunk_state(ports, &operation.id, epoch, chunk).await?;
     if state.phase() != ChunkPhase::Planned {
-        return Ok(());
+        return arrive(ports, operation, chunk).await;
     }
     let source = ports.connections.source(ports, operation).await?;
-    if let Err(lost) = join(ports, operation, &source).await {
+    if let Err(lost) = keeper::join(ports, operation, &source).await {
         if lost.code == Code::SNAPSHOT_LOST {
             let renew = Message::Snapshot {
                 operation: operation.id.clone(),
@@ -67,28 +67,13 @@ async fn export(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), 
         Ok(exported) => {
             source.end().await?;
             ports.connections.return_source(&operation.id, source).await;
-            record(ports, operation, chunk, &state, exported).await
+            record(ports, operation, chunk, &state, exported).await?;
+            arrive(ports, operation, chunk).await
         }
         Err(failure) => {
             source.abandon().await;
             Err(failure)
         }
-    }
-}
-
-/// Joins the announced snapshot; its id may just have been replaced, so it is looked up once more.
-async fn join(ports: &Ports, operation: &Operation, source: &SourceConnection) -> Result<(), Failure> {
-    let announced = Keeper::announced(ports, &operation.id, operation.epoch).await?;
-    match source.join(&announced).await {
-        Err(lost) if lost.code == Code::SNAPSHOT_LOST => {
-            let again = Keeper::announced(ports, &operation.id, operation.epoch).await?;
-            if again == announced {
-                Err(lost)
-            } else {
-                source.join(&again).await
-            }
-        }
-        outcome => outcome,
     }
 }
 
@@ -185,4 +170,13 @@ async fn record(
     recorder
         .chunk((epoch, chunk), state, "export", exported.into(), vec![next])
         .await
+}
+
+/// The chunk goes through the gate by which keepers know that nobody needs the snapshot any more.
+async fn arrive(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), Failure> {
+    if ports.keeper.life().is_some() {
+        let expected = operation.chunks.as_ref().map_or(0, |planned| planned.chunks);
+        ports.gates.arrive(&operation.exports_gate(), chunk, expected).await?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use nova_clone::{ChunkPhase, Operation, keys, names, names::outgoing, plan::Plan
 use nova_errors::{Code, Failure};
 use nova_eventlog::Head;
 use nova_events::{ChunkImported, Event, Function, Message, SchemaFinalized, TableFinalized};
-use nova_kit::{Handler, Phase, Ports, Recorder, documents};
+use nova_kit::{Cut, Handler, Phase, Ports, Recorder, documents};
 use nova_postgres::Staging;
 use nova_schema::emit::{self, Statement};
 use std::sync::{Mutex, PoisonError};
@@ -23,6 +23,11 @@ const INDEX_MEMORY_MB: u32 = 128;
 impl Handler for Finalize {
     fn function(&self) -> Function {
         Function::Finalize
+    }
+
+    fn cut(&self) -> Cut {
+        // A statement that was begun runs on in the server, and the next turn waits for it.
+        Cut::GoesOn
     }
 
     async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {

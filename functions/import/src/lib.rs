@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nova_clone::{ChunkPhase, ChunkState, Operation, names, names::outgoing, plan::PlannedTable};
 use nova_errors::{Code, Failure};
 use nova_eventlog::BlobKey;
-use nova_events::{ChunkImported, Function, Message};
+use nova_events::{ChunkImported, Function, Message, SnapshotLoss};
 use nova_kit::{Handler, Phase, Ports, Recorder, documents};
 use nova_postgres::Staging;
 
@@ -58,6 +58,7 @@ impl Handler for Import {
 /// Where a chunk's rows are and how many there must be.
 struct Rows {
     blob: BlobKey,
+    attempt: u32,
     count: u64,
     bytes: u64,
 }
@@ -70,6 +71,7 @@ impl Rows {
             let blob = names::clean_blob(id, epoch, chunk, attempt);
             return Some(Self {
                 blob,
+                attempt,
                 count: clean.rows,
                 bytes: clean.bytes,
             });
@@ -77,6 +79,7 @@ impl Rows {
         let raw = state.exported.as_ref()?;
         Some(Self {
             blob: names::raw_blob(id, epoch, chunk, attempt),
+            attempt,
             count: raw.rows,
             bytes: raw.bytes,
         })
@@ -93,6 +96,11 @@ async fn import(
     let staging = ports.connections.staging(ports, operation).await?;
     let done = match staging.begin_import(chunk).await? {
         Some(done) => done,
+        None if !is_current(ports, operation, &staging, chunk, (table, rows.attempt)).await? => {
+            staging.abandon_import().await;
+            let cause = format!("chunk {chunk} of {} is being read again", table.name.readable());
+            return Err(Failure::new(Code::LOG_CONFLICT, cause).retryable());
+        }
         None => match load(ports, &staging, table, rows).await {
             Ok(loaded) if loaded == rows.count => {
                 staging.commit_import(chunk, loaded).await?;
@@ -120,6 +128,23 @@ async fn import(
         rows: done,
         bytes: rows.bytes,
     })
+}
+
+/// Under the policy `per-table` a chunk may be read again while its rows are on their way: then the old ones must not
+/// get in after the table was emptied.
+async fn is_current(
+    ports: &Ports,
+    operation: &Operation,
+    staging: &Staging,
+    chunk: u32,
+    (table, attempt): (&PlannedTable, u32),
+) -> Result<bool, Failure> {
+    if operation.options().map(|options| options.on_snapshot_loss) != Some(SnapshotLoss::PerTable) {
+        return Ok(true);
+    }
+    staging.keep_filled(&table.load_into).await?;
+    let state = nova_kit::chunk_state(ports, &operation.id, operation.epoch, chunk).await?;
+    Ok(state.attempt == attempt)
 }
 
 async fn load(ports: &Ports, staging: &Staging, table: &PlannedTable, rows: &Rows) -> Result<u64, Failure> {

@@ -3,7 +3,7 @@
 use crate::{ports::Ports, record::Recorder};
 use nova_clone::{ChunkState, Operation, names::outgoing};
 use nova_errors::{Code, Failure};
-use nova_events::{ChunkRestarted, Message};
+use nova_events::{ChunkRestarted, Message, SnapshotLost};
 use ring::hmac;
 
 /// True when a blob is gone or damaged: its rows can be read again.
@@ -11,7 +11,8 @@ pub fn is_lost(failure: &Failure) -> bool {
     [Code::BLOB_MISSING, Code::BLOB_CORRUPT].contains(&failure.code)
 }
 
-/// Begins a chunk again from its reading.
+/// Begins a chunk again from its reading. Where tables hold rows of different snapshots, the one this chunk's table was
+/// read under may be gone: the epoch ends then, and everything is read again under one.
 ///
 /// # Errors
 /// What the log says.
@@ -23,6 +24,18 @@ pub async fn restart_chunk(
     why: &Failure,
 ) -> Result<(), Failure> {
     let epoch = operation.epoch;
+    if !operation.replaced.is_empty() {
+        let reason = format!("rows of chunk {chunk} were lost, and with them the snapshot they were read under");
+        let next = Message::Snapshot {
+            operation: operation.id.clone(),
+            epoch: epoch + 1,
+        };
+        let what = format!("again/{epoch}");
+        let event = SnapshotLost { epoch, reason }.into();
+        return Recorder::new(ports, &operation.id, "restart")
+            .operation(operation, &what, vec![event], vec![outgoing(next, &what)])
+            .await;
+    }
     let attempt = state.attempt + 1;
     let event = ChunkRestarted {
         attempt,

@@ -96,6 +96,11 @@ impl Connections {
         self.kept.lock().await.remove(operation);
     }
 
+    /// Closes whatever was kept.
+    pub async fn close_all(&self) {
+        self.kept.lock().await.clear();
+    }
+
     /// Closes the sessions in staging, which would stand in the way of its renaming.
     pub async fn close_staging(&self, operation: &str) {
         if let Some(kept) = self.kept.lock().await.get_mut(operation) {

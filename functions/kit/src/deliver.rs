@@ -1,11 +1,13 @@
 //! What becomes of a message: done, tried again later, or the end of its operation.
 
-use crate::{ports::Ports, record::Recorder, state};
+use crate::{ports::Ports, record::Recorder, state, trace};
 use async_trait::async_trait;
+use futures_util::FutureExt;
 use nova_clone::{Operation, names::outgoing};
 use nova_errors::{Code, Exit, Failure};
 use nova_eventlog::Delivery;
 use nova_events::{Function, Message, OperationFailed, Reason};
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 /// How often a message may be received before its operation fails.
 const ATTEMPTS: u32 = 6;
@@ -14,11 +16,25 @@ const ATTEMPTS: u32 = 6;
 /// A renewal that fails ends the operation by itself.
 const SNAPSHOT_WAITS: u32 = 200;
 
+/// What is left of a handler that is cut off at the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Nothing: the message is handled from the start, which counts as another attempt.
+    StartsOver,
+    /// What it had done: the work goes on in a next message, however often that takes.
+    GoesOn,
+}
+
 /// One function of the pipeline. Handling the same message again, at the same time or later, must do no harm.
 #[async_trait]
 pub trait Handler: Send + Sync {
     /// The queue it listens to.
     fn function(&self) -> Function;
+
+    /// What is left when it is cut off.
+    fn cut(&self) -> Cut {
+        Cut::StartsOver
+    }
 
     /// Does what the message asks. The operation has not ended, unless the function is one that acts on ended ones.
     ///
@@ -27,12 +43,30 @@ pub trait Handler: Send + Sync {
     async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure>;
 }
 
+/// What has to become of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was handled, or there was nothing to do any more.
+    Done,
+    /// It is to be delivered again.
+    Again {
+        /// When, in milliseconds from now.
+        wait_ms: u64,
+        /// False when the message only waits for something: that is not its fault.
+        counts: bool,
+    },
+    /// Time is up, what was done is kept: the work goes on in a next message.
+    GoesOn,
+    /// It failed for good and so did its operation.
+    Failed,
+}
+
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disposition {
     /// It was handled, or there was nothing to do any more.
     Done,
-    /// It will be delivered again.
+    /// It will be delivered again, or goes on in a next one.
     Again,
     /// It failed for good and so did its operation.
     Failed,
@@ -44,43 +78,100 @@ pub enum Disposition {
 /// Only what the log or the queue say; a failing handler is settled, not reported.
 pub async fn deliver(ports: &Ports, handler: &dyn Handler, delivery: &Delivery) -> Result<Disposition, Failure> {
     let function = handler.function();
+    match attempt(ports, handler, delivery).await? {
+        Verdict::Done => {
+            ports.queue.delete(function, &delivery.receipt).await?;
+            Ok(Disposition::Done)
+        }
+        Verdict::Again { wait_ms, .. } => {
+            let until_ms = ports.clock.now_ms() + wait_ms;
+            ports.queue.extend(function, &delivery.receipt, until_ms).await?;
+            Ok(Disposition::Again)
+        }
+        Verdict::GoesOn => {
+            send_on(ports, &delivery.message).await?;
+            ports.queue.delete(function, &delivery.receipt).await?;
+            Ok(Disposition::Again)
+        }
+        Verdict::Failed => {
+            ports.queue.bury(function, &delivery.receipt).await?;
+            Ok(Disposition::Failed)
+        }
+    }
+}
+
+/// Sends a message once more, as a new one whose deliveries are counted from the start.
+///
+/// # Errors
+/// What the queue says.
+pub async fn send_on(ports: &Ports, message: &Message) -> Result<(), Failure> {
+    let about = format!("on{}", ports.clock.now_ms());
+    Ok(ports.queue.send(&[outgoing(message.clone(), &about)]).await?)
+}
+
+/// Hands a message to its function and says what has to become of it. The handler is cut off at the deadline, and a
+/// panic of it is a failure like any other.
+///
+/// # Errors
+/// Only what the log says; the failure of an operation is recorded here.
+pub async fn attempt(ports: &Ports, handler: &dyn Handler, delivery: &Delivery) -> Result<Verdict, Failure> {
+    let function = handler.function();
     let message = &delivery.message;
     let Some(operation) = state::operation_if_any(ports, message.operation()).await? else {
-        ports.queue.delete(function, &delivery.receipt).await?;
-        return Ok(Disposition::Done);
+        return Ok(Verdict::Done);
     };
     if operation.has_ended() && !matches!(function, Function::Notify | Function::Rollback) {
-        ports.queue.delete(function, &delivery.receipt).await?;
-        return Ok(Disposition::Done);
+        return Ok(Verdict::Done);
     }
-    let Err(failure) = handler.handle(ports, &operation, message).await else {
-        ports.queue.delete(function, &delivery.receipt).await?;
-        return Ok(Disposition::Done);
+    let belongs_to = trace::current().or_else(|| operation.trace.clone());
+    let work = AssertUnwindSafe(handler.handle(ports, &operation, message)).catch_unwind();
+    let work = trace::within(belongs_to.clone(), work);
+    let outcome = match ports.deadline.left_ms(ports.clock.as_ref()) {
+        None => Some(work.await),
+        Some(left_ms) => tokio::time::timeout(Duration::from_millis(left_ms), work).await.ok(),
+    };
+    let failure = match outcome {
+        Some(Ok(Ok(()))) => return Ok(Verdict::Done),
+        Some(Ok(Err(failure))) => failure,
+        Some(Err(_)) => Failure::new(
+            Code::INTERNAL,
+            format!("the {} step ended unexpectedly", function.name()),
+        ),
+        None if handler.cut() == Cut::GoesOn => return Ok(Verdict::GoesOn),
+        None => {
+            let cause = format!("the {} step did not end within the time it may take", function.name());
+            Failure::new(Code::TOO_LONG, cause).retryable()
+        }
     };
     tracing::warn!(
         operation = message.operation(), step = function.name(), code = %failure.code, attempt = delivery.received,
         retryable = failure.retryable, "{}", failure.cause
     );
-    let limit = if failure.code == Code::SNAPSHOT_LOST {
-        SNAPSHOT_WAITS
-    } else {
-        ATTEMPTS
-    };
+    let (limit, wait_ms) = patience(ports, delivery, &failure);
     // A second delivery of the same step may have finished it meanwhile and taken away what this one worked on. The
     // next turn sees the operation as it is now: either there is nothing to do any more, or the failure is real.
     let moved_on = state::operation(ports, message.operation()).await?.head.next != operation.head.next;
     if (failure.retryable || moved_on) && delivery.received < limit {
-        // 0.2 s, 0.4 s, 0.8 s … 3.2 s: long enough for a lock or a reconnect, short enough for a person who waits.
-        let wait_ms = 100_u64 << delivery.received.min(5);
-        ports
-            .queue
-            .extend(function, &delivery.receipt, ports.clock.now_ms() + wait_ms)
-            .await?;
-        return Ok(Disposition::Again);
+        let counts = failure.code != Code::SNAPSHOT_LOST;
+        return Ok(Verdict::Again { wait_ms, counts });
     }
-    fail_operation(ports, message.operation(), function, &failure).await?;
-    ports.queue.bury(function, &delivery.receipt).await?;
-    Ok(Disposition::Failed)
+    trace::within(
+        belongs_to,
+        fail_operation(ports, message.operation(), function, &failure),
+    )
+    .await?;
+    Ok(Verdict::Failed)
+}
+
+/// How often a message may be received that fails like this, and how long it waits for its next turn, in milliseconds.
+fn patience(ports: &Ports, delivery: &Delivery, failure: &Failure) -> (u32, u64) {
+    // 0.2 s, 0.4 s, 0.8 s … 3.2 s: long enough for a lock or a reconnect, short enough for a person who waits.
+    let wait_ms = 100_u64 << delivery.received.min(5);
+    if failure.code == Code::SNAPSHOT_LOST {
+        (SNAPSHOT_WAITS, ports.keeper.renewal_ms().unwrap_or(wait_ms))
+    } else {
+        (ATTEMPTS, wait_ms)
+    }
 }
 
 /// Records that an operation failed. What it built stays for a resume, unless repeating could only fail again.
@@ -138,6 +229,7 @@ fn is_worth_resuming(code: &Code) -> bool {
         Code::CORRUPT_STREAM,
         Code::BAD_RULES,
         Code::UNKNOWN_COLUMN,
+        Code::SNAPSHOT_NOT_REPLACED,
     ];
     !matches!(code.exit, Exit::Refused | Exit::Usage | Exit::Invalid) && !hopeless.contains(&code)
 }

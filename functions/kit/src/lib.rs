@@ -8,16 +8,19 @@
 //! | [`requests`] | how operations begin, stop and go on |
 //! | [`documents`] | the plans and schemas that steps hand to each other |
 //! | [`connections`] | sessions to source, target and staging, pooled per operation |
-//! | [`Keeper`] | the snapshot that is held open |
+//! | [`keeper`] | the snapshot that is held open, by one process or by a relay of them |
+//! | [`Deadline`], [`trace`], [`metrics`] | the time that is left, the trace work belongs to, figures |
 //! | [`wiring`], [`lambda`] | adapters from the process's environment, and the loop of a Lambda |
 
 mod chunks;
 mod cleanup;
 pub mod connections;
+mod deadline;
 mod deliver;
 pub mod documents;
-mod keeper;
+pub mod keeper;
 pub mod lambda;
+pub mod metrics;
 mod ports;
 mod progress;
 mod record;
@@ -25,11 +28,13 @@ pub mod requests;
 mod rollback_points;
 mod state;
 mod telemetry;
+pub mod trace;
 pub mod wiring;
 
 pub use chunks::{fingerprint_key, is_lost, restart_chunk};
 pub use cleanup::{release_target, shred};
-pub use deliver::{Disposition, Handler, deliver, fail_operation, reason};
+pub use deadline::Deadline;
+pub use deliver::{Cut, Disposition, Handler, Verdict, attempt, deliver, fail_operation, reason, send_on};
 pub use keeper::Keeper;
 pub use ports::Ports;
 pub use progress::{Phase, Progress, Silent};

@@ -1,6 +1,8 @@
 //! Everything a handler may touch.
 
-use crate::{connections::Connections, keeper::Keeper, progress::Progress, requests::CloneDefaults};
+use crate::{
+    connections::Connections, deadline::Deadline, keeper::Keeper, progress::Progress, requests::CloneDefaults,
+};
 use nova_clone::Announce;
 use nova_environments::Environments;
 use nova_eventlog::{Blobs, Clock, DataKeys, EventLog, Gates, Ids, Leases, Queue, Views};
@@ -34,6 +36,8 @@ pub struct Ports {
     pub connections: Connections,
     /// The snapshots this process holds.
     pub keeper: Keeper,
+    /// Until when the work at hand must be settled.
+    pub deadline: Deadline,
     /// What a clone takes where its request says nothing.
     pub clone_defaults: CloneDefaults,
     /// Web hooks that are told.

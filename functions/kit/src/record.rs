@@ -1,6 +1,6 @@
 //! Appending, under deterministic ids.
 
-use crate::ports::Ports;
+use crate::{ports::Ports, trace};
 use nova_clone::{ChunkState, Operation, names};
 use nova_errors::{Code, Failure};
 use nova_eventlog::{Appended, Head, Metadata, NewCommit, StreamId};
@@ -94,7 +94,7 @@ impl<'a> Recorder<'a> {
                 actor: self.actor.clone(),
                 correlation: self.operation.clone(),
                 causation: self.causation.clone(),
-                trace: None,
+                trace: trace::current(),
             },
             at_ms: self.ports.clock.now_ms(),
             stream,

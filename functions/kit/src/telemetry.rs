@@ -8,6 +8,7 @@ pub fn start(filter: &str) {
     let started = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
+        .with_span_list(false)
         .with_writer(std::io::stderr)
         .with_env_filter(filter)
         .try_init();

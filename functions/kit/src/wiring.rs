@@ -4,12 +4,12 @@
 //! Lambda that is a mounted file system. Other adapters are chosen here when they exist.
 
 use crate::{
-    connections::Connections, keeper::Keeper, ports::Ports, progress::Progress, progress::Silent,
+    connections::Connections, deadline::Deadline, keeper::Keeper, ports::Ports, progress::Progress,
     requests::CloneDefaults,
 };
 use nova_blobs::{LocalBlobs, LocalKeys};
 use nova_errors::Failure;
-use nova_eventlog::{Clock, Ids, Queue};
+use nova_eventlog::{Clock, Ids, Outbox, Queue};
 use nova_project::Project;
 use nova_sqlite::Sqlite;
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
@@ -40,31 +40,35 @@ impl Ids for RandomIds {
 }
 
 /// The filter for logs, from `NOVA_LOG`.
-#[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
 pub fn log_filter() -> String {
-    std::env::var("NOVA_LOG").unwrap_or_else(|_| "info".to_owned())
+    variable("NOVA_LOG").unwrap_or_else(|| "info".to_owned())
 }
 
-/// The ports of a Lambda.
+/// The ports of a Lambda; `progress` watches what its handlers do. Clients are set up, nothing is asked for.
 ///
 /// # Errors
 /// `NOVA-10xx`, `NOVA-18xx` when the project folder cannot be used.
-pub fn from_environment() -> Result<Ports, Failure> {
-    with_outbox().map(|(ports, _)| ports)
+pub async fn from_environment(progress: Arc<dyn Progress>) -> Result<Ports, Failure> {
+    with_outbox(progress).await.map(|(ports, _)| ports)
 }
 
-/// The ports of a Lambda, with the outbox of their log.
+/// The ports of a Lambda, with the outbox of their log where the log has one.
 ///
 /// # Errors
 /// As [`from_environment`].
-#[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
-pub fn with_outbox() -> Result<(Ports, Sqlite), Failure> {
-    let folder = std::env::var("NOVA_PROJECT").map_or_else(|_| PathBuf::from("."), PathBuf::from);
+#[expect(clippy::unused_async, reason = "other adapters are set up asynchronously")]
+pub async fn with_outbox(progress: Arc<dyn Progress>) -> Result<(Ports, Option<Arc<dyn Outbox>>), Failure> {
+    let folder = variable("NOVA_PROJECT").map_or_else(|| PathBuf::from("."), PathBuf::from);
     let project = Project::open(&folder);
     let sqlite = open_state(&project)?;
     let queue: Arc<dyn Queue> = Arc::new(sqlite.clone());
-    let ports = local(&project, sqlite.clone(), queue, Arc::new(Silent))?;
-    Ok((ports, sqlite))
+    let ports = local(&project, sqlite.clone(), queue, progress)?;
+    Ok((ports, Some(Arc::new(sqlite))))
+}
+
+#[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The project's log, queue, gates, leases and views.
@@ -110,6 +114,7 @@ pub fn local(
         progress,
         connections: Connections::default(),
         keeper: Keeper::default(),
+        deadline: Deadline::default(),
         clone_defaults: CloneDefaults {
             exclude_rows: settings.exclude_rows,
             batch_rows: settings.batch_size,

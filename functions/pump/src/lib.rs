@@ -1,10 +1,14 @@
 //! Hands each commit's messages to the queue and keeps the read models. It may see a commit twice, or out of order with
 //! commits of other streams; both are harmless.
 
+mod stream;
+
+pub use stream::consume;
+
 use nova_clone::{ChunkPhase, ChunkState, Operation, Summary};
 use nova_errors::Failure;
 use nova_eventlog::{Commit, Outbox};
-use nova_kit::Ports;
+use nova_kit::{Ports, trace};
 
 /// Commits handed over at once.
 const BATCH: usize = 64;
@@ -43,7 +47,8 @@ pub async fn drain(ports: &Ports, outbox: &dyn Outbox) -> Result<usize, Failure>
 /// # Errors
 /// What the stores say.
 pub async fn hand_over(ports: &Ports, commit: &Commit) -> Result<(), Failure> {
-    ports.queue.send(&commit.messages).await?;
+    let send = ports.queue.send(&commit.messages);
+    trace::within(commit.metadata.trace.clone(), send).await?;
     let mut path = commit.stream.as_str().split('/');
     match (path.next(), path.next()) {
         (Some("operation"), Some(id)) => show_operation(ports, id).await,

@@ -1,16 +1,27 @@
-//! The `pump` as a Lambda: woken by the log's stream or by a schedule, it empties the outbox.
+//! The `pump` as a Lambda: woken by the stream of the events table; over a project folder by a schedule.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use nova_kit::{Silent, wiring};
+use serde_json::Value;
 use std::sync::Arc;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    nova_kit::start_telemetry(&nova_kit::wiring::log_filter());
-    let (ports, outbox) = nova_kit::wiring::with_outbox()?;
-    let shared = Arc::new((ports, outbox));
-    lambda_runtime::run(service_fn(move |_: LambdaEvent<serde_json::Value>| {
+    nova_kit::start_telemetry(&wiring::log_filter());
+    let shared = Arc::new(wiring::with_outbox(Arc::new(Silent)).await?);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let shared = Arc::clone(&shared);
-        async move { Ok::<_, Error>(nova_fn_pump::drain(&shared.0, &shared.1).await?) }
+        async move {
+            let (ports, outbox) = shared.as_ref();
+            let answer = match outbox {
+                Some(outbox) => serde_json::to_value(nova_fn_pump::drain(ports, outbox.as_ref()).await?),
+                None => {
+                    let records = serde_json::from_value(event.payload)?;
+                    serde_json::to_value(nova_fn_pump::consume(ports, records).await)
+                }
+            };
+            Ok::<_, Error>(answer?)
+        }
     }))
     .await
 }

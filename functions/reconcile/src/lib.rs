@@ -1,6 +1,10 @@
 //! The correctness anchor: recomputes from the log which messages must be in flight, and sends them again. Everything
 //! else about delivery is only there to be fast.
 
+mod minute;
+
+pub use minute::{Found, Wake, reconcile_all};
+
 use nova_clone::{Operation, next};
 use nova_errors::Failure;
 use nova_events::{Message, OperationKind, Outgoing};
@@ -15,18 +19,6 @@ pub async fn reconcile(ports: &Ports, operation: &Operation) -> Result<usize, Fa
     let messages = in_flight(ports, operation).await?;
     ports.queue.send(&messages).await?;
     Ok(messages.len())
-}
-
-/// Reconciles every operation that has not ended. Returns how many messages were sent.
-///
-/// # Errors
-/// What the stores say.
-pub async fn reconcile_all(ports: &Ports) -> Result<usize, Failure> {
-    let mut sent = 0;
-    for operation in nova_kit::operations(ports).await? {
-        sent += reconcile(ports, &operation).await?;
-    }
-    Ok(sent)
 }
 
 /// The messages an operation waits for.

@@ -1,15 +1,34 @@
 //! `reconcile` as a Lambda: woken every minute.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use nova_fn_reconcile::{Wake, reconcile_all};
+use nova_kit::{
+    Silent,
+    metrics::{Line, Metric},
+    wiring,
+};
 use std::sync::Arc;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    nova_kit::start_telemetry(&nova_kit::wiring::log_filter());
-    let ports = Arc::new(nova_kit::wiring::from_environment()?);
-    lambda_runtime::run(service_fn(move |_: LambdaEvent<serde_json::Value>| {
+    nova_kit::start_telemetry(&wiring::log_filter());
+    let ports = Arc::new(wiring::from_environment(Arc::new(Silent)).await?);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Wake>| {
         let ports = Arc::clone(&ports);
-        async move { Ok::<_, Error>(nova_fn_reconcile::reconcile_all(&ports).await?) }
+        async move {
+            let found = reconcile_all(&ports, event.payload.quiet_ms()).await?;
+            Line {
+                function: "reconcile",
+                now_ms: ports.clock.now_ms(),
+                operation: "",
+                request_id: &event.context.request_id,
+            }
+            .write(&[
+                (Metric::StuckOperations, found.stuck),
+                (Metric::SnapshotAge, found.snapshot_age_ms / 1000),
+            ]);
+            Ok::<_, Error>(found)
+        }
     }))
     .await
 }

@@ -7,17 +7,28 @@
 //! 2. Capture the schema, sample columns, plan masking and chunks. Plans are stored as documents.
 //! 3. Keep the transaction open and announce the snapshot's id; append all of it as one commit.
 //!
-//! When the holder died, the same message asks for a renewal: a new snapshot with the same visibility sees the same
-//! rows, so that everything read before stays valid; otherwise the epoch is lost and the next one begins.
+//! Where no process lives as long as a clone takes, this one holds the snapshot only until a keeper has taken it over.
+//!
+//! When nobody holds the snapshot any more, the same message asks for a renewal ([`renew`]).
 
 mod open;
 mod plan;
+mod renew;
+mod replace;
 
 use async_trait::async_trait;
-use nova_clone::{Operation, names::outgoing};
+use nova_clone::{Operation, names, names::outgoing};
 use nova_errors::Failure;
-use nova_events::{Event, Function, Message, OperationCompleted, SnapshotLost, SnapshotRenewed};
-use nova_kit::{Handler, Ports, Recorder};
+use nova_events::{Function, Message, OperationCompleted};
+use nova_kit::{
+    Handler, Ports, Recorder,
+    keeper::{Holder, Shift},
+};
+use nova_postgres::{Snapshot as Exported, SourceConnection};
+
+/// How long somebody who opens a snapshot has it to himself, in milliseconds. Whoever takes longer may meet a second
+/// one: the log decides between them.
+const TURN_MS: u64 = 120_000;
 
 /// The snapshot step.
 #[derive(Debug, Clone, Copy)]
@@ -33,24 +44,44 @@ impl Handler for Snapshot {
         let Message::Snapshot { epoch, .. } = message else {
             return Ok(());
         };
-        let _turn = ports.keeper.turn().await;
-        let operation = &nova_kit::operation(ports, &operation.id).await?;
-        if operation.has_ended() {
+        let turn = ports.keeper.turn().await;
+        let Some(life) = ports.keeper.life() else {
+            act(ports, &operation.id, *epoch).await?;
+            return Ok(());
+        };
+        let (lease, me) = (names::snapshot_lease(&operation.id), ports.ids.next());
+        let now = ports.clock.now_ms();
+        if ports.leases.acquire(&lease, &me, now, TURN_MS).await?.is_err() {
             return Ok(());
         }
-        let lost = operation.visibility.is_none();
-        if *epoch == operation.epoch && !lost {
-            return renew(ports, operation).await;
+        let acted = act(ports, &operation.id, *epoch).await;
+        ports.leases.release(&lease, &me).await?;
+        drop(turn);
+        match acted? {
+            Some(shift) => shift.stand(ports, life).await,
+            None => Ok(()),
         }
-        if *epoch == operation.epoch + 1 && lost {
-            return begin(ports, operation, *epoch).await;
-        }
-        Ok(())
     }
 }
 
+/// Opens or renews the snapshot; returns the shift that has to be stood until a keeper takes over.
+async fn act(ports: &Ports, id: &str, epoch: u32) -> Result<Option<Shift>, Failure> {
+    let operation = &nova_kit::operation(ports, id).await?;
+    if operation.has_ended() {
+        return Ok(None);
+    }
+    let lost = operation.visibility.is_none();
+    if epoch == operation.epoch && !lost {
+        return renew::renew(ports, operation).await;
+    }
+    if epoch == operation.epoch + 1 && lost {
+        return begin(ports, operation, epoch).await;
+    }
+    Ok(None)
+}
+
 /// Opens a new epoch.
-async fn begin(ports: &Ports, operation: &Operation, epoch: u32) -> Result<(), Failure> {
+async fn begin(ports: &Ports, operation: &Operation, epoch: u32) -> Result<Option<Shift>, Failure> {
     let (source, snapshot) = open::open(ports, operation).await?;
     let planned = plan::plan(ports, operation, epoch, &source, &snapshot).await?;
     let recorder = Recorder::new(ports, &operation.id, "snapshot");
@@ -67,12 +98,9 @@ async fn begin(ports: &Ports, operation: &Operation, epoch: u32) -> Result<(), F
             }
             .into(),
         );
-        return recorder.operation(operation, &what, events, Vec::new()).await;
+        recorder.operation(operation, &what, events, Vec::new()).await?;
+        return Ok(None);
     }
-    ports
-        .keeper
-        .hold(ports, &operation.id, epoch, source, &snapshot)
-        .await?;
     let prepare = outgoing(
         Message::Prepare {
             operation: operation.id.clone(),
@@ -80,38 +108,56 @@ async fn begin(ports: &Ports, operation: &Operation, epoch: u32) -> Result<(), F
         },
         &what,
     );
-    recorder
-        .operation(operation, &what, planned.events, vec![prepare])
-        .await
+    let held = Hold::begin(ports, &operation.id, epoch, 0, source, &snapshot).await?;
+    let messages = std::iter::once(prepare).chain(held.next).collect();
+    recorder.operation(operation, &what, planned.events, messages).await?;
+    Ok(held.shift)
 }
 
-/// Makes sure that the current epoch's snapshot is held, by a new one that sees the same rows if need be.
-async fn renew(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
-    let epoch = operation.epoch;
-    if ports.keeper.holds(&operation.id, epoch).await {
-        return Ok(());
+/// A snapshot that is held now.
+struct Hold {
+    /// The shift to be stood, where snapshots are handed on.
+    shift: Option<Shift>,
+    /// The message that asks for the first keeper.
+    next: Option<nova_events::Outgoing>,
+}
+
+impl Hold {
+    /// Holds a snapshot in this process, or until the keeper of the turn after `turn` takes over. It can be joined from
+    /// now on by whoever knows from the log what it has to see.
+    async fn begin(
+        ports: &Ports,
+        operation: &str,
+        epoch: u32,
+        turn: u32,
+        source: SourceConnection,
+        snapshot: &Exported,
+    ) -> Result<Self, Failure> {
+        let Some(life) = ports.keeper.life() else {
+            ports.keeper.hold(ports, operation, epoch, source, snapshot).await?;
+            return Ok(Self {
+                shift: None,
+                next: None,
+            });
+        };
+        let holder = Holder {
+            turn,
+            id: ports.ids.next(),
+            snapshot: snapshot.id.clone(),
+            visibility: snapshot.visibility.clone(),
+            since_ms: ports.clock.now_ms(),
+            until_ms: 0,
+        };
+        let mut shift = Shift::new(operation, epoch, holder, source, true);
+        shift.announce(ports, life).await?;
+        let keep = Message::Keep {
+            operation: operation.to_owned(),
+            epoch,
+            turn: turn + 1,
+        };
+        Ok(Self {
+            shift: Some(shift),
+            next: Some(outgoing(keep, "first")),
+        })
     }
-    let (source, snapshot) = open::open(ports, operation).await?;
-    let recorder = Recorder::new(ports, &operation.id, "snapshot");
-    let what = format!("renewal/{epoch}/{}", operation.head.next);
-    if operation.visibility.as_ref() == Some(&snapshot.visibility) {
-        ports
-            .keeper
-            .hold(ports, &operation.id, epoch, source, &snapshot)
-            .await?;
-        return recorder
-            .operation(operation, &what, vec![SnapshotRenewed { epoch }.into()], Vec::new())
-            .await;
-    }
-    source.end().await?;
-    let reason = "the session that held it ended, and the source has changed since".to_owned();
-    let event: Event = SnapshotLost { epoch, reason }.into();
-    let again = outgoing(
-        Message::Snapshot {
-            operation: operation.id.clone(),
-            epoch: epoch + 1,
-        },
-        &what,
-    );
-    recorder.operation(operation, &what, vec![event], vec![again]).await
 }

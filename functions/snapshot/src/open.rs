@@ -2,9 +2,8 @@
 
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
-use nova_kit::{Ports, connections};
+use nova_kit::{Ports, connections, keeper::lock_tables};
 use nova_postgres::{Snapshot, SourceConnection};
-use nova_schema::QualifiedName;
 
 /// How often a snapshot is taken anew because tables changed under it before they were locked.
 const ATTEMPTS: u32 = 5;
@@ -16,16 +15,11 @@ pub(crate) async fn open(ports: &Ports, operation: &Operation) -> Result<(Source
         let source = connections::fresh_source(ports, operation).await?;
         source.begin().await?;
         let snapshot = source.export_snapshot().await?;
-        let tables: Vec<QualifiedName> = source.sizes().await?.into_iter().map(|size| size.name).collect();
-        match source.lock(&tables).await {
+        match lock_tables(&source).await {
             Err(failure) if failure.code == Code::TABLE_GONE => changed = vec![failure.cause],
             Err(failure) => return Err(failure),
-            Ok(()) => {
-                changed = source.rewritten().await?;
-                if changed.is_empty() {
-                    return Ok((source, snapshot));
-                }
-            }
+            Ok(rewritten) if rewritten.is_empty() => return Ok((source, snapshot)),
+            Ok(rewritten) => changed = rewritten,
         }
         source.abandon().await;
     }

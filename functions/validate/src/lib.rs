@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use nova_clone::{Operation, checks, names::outgoing};
 use nova_errors::Failure;
 use nova_events::{Check, Event, Function, Message, ValidationFailed, ValidationPassed};
-use nova_kit::{Handler, Phase, Ports, Recorder, connections, documents};
+use nova_kit::{Cut, Handler, Phase, Ports, Recorder, connections, documents};
 use nova_postgres::{OwnDatabase, SourceConnection};
 use nova_schema::Database;
 
@@ -28,6 +28,10 @@ pub struct Validate;
 impl Handler for Validate {
     fn function(&self) -> Function {
         Function::Validate
+    }
+
+    fn cut(&self) -> Cut {
+        Cut::GoesOn
     }
 
     async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {

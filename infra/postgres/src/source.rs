@@ -160,6 +160,14 @@ impl SourceConnection {
         ))
     }
 
+    /// Makes sure that the session answers.
+    ///
+    /// # Errors
+    /// `NOVA-12xx` when it does not.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        self.run("SELECT", "asking whether the session lives").await
+    }
+
     /// Leaves a transaction that failed; whether that works does not matter, the session is read-only.
     pub async fn abandon(&self) {
         let _ = self.client.batch_execute("ROLLBACK").await;

@@ -201,6 +201,33 @@ impl Staging {
         Ok(rows.iter().filter_map(|row| number(row.get(0))).collect())
     }
 
+    /// Waits for whoever empties a table, and keeps it from being emptied until the transaction of the chunk that was
+    /// begun ends.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn keep_filled(&self, table: &QualifiedName) -> Result<(), Failure> {
+        let sql = format!("LOCK TABLE {} IN ROW EXCLUSIVE MODE", table.sql());
+        self.run(&sql, "locking a table that is loaded").await
+    }
+
+    /// Takes the rows of chunks out again: empties the table they were loaded into, with its partitions unless it has
+    /// rows of its own, and forgets the chunks.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn empty(&self, table: &QualifiedName, own_rows: bool, chunks: &[u32]) -> Result<(), Failure> {
+        let doing = format!("emptying {table}");
+        let only = if own_rows { "ONLY " } else { "" };
+        self.run(&format!("BEGIN; TRUNCATE {only}{}", table.sql()), &doing)
+            .await?;
+        let steps: Vec<String> = chunks.iter().map(|chunk| format!("chunk/{chunk}")).collect();
+        let forget = format!("DELETE FROM {LEDGER}.steps WHERE step = ANY ($1)");
+        let forgotten = self.client.execute(&forget, &[&steps]).await;
+        forgotten.map_err(|error| failure(&error, &doing))?;
+        self.run("COMMIT", &doing).await
+    }
+
     /// Opens the stream of rows of the chunk that was begun.
     ///
     /// # Errors

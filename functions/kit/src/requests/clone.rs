@@ -5,7 +5,7 @@ use crate::{documents, ports::Ports};
 use nova_anonymization::rules::Rules;
 use nova_clone::names::RULES_BLOB;
 use nova_errors::{Code, Failure};
-use nova_events::{CloneOptions, Event, OperationKind, OperationRequested, PersonalDataAllowed};
+use nova_events::{CloneOptions, Event, OperationKind, OperationRequested, PersonalDataAllowed, SnapshotLoss};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -74,6 +74,8 @@ pub struct CloneRequest {
     pub tables: Vec<String>,
     /// Most rows of one chunk.
     pub batch_rows: Option<u64>,
+    /// What happens when the snapshot is lost.
+    pub on_snapshot_loss: SnapshotLoss,
     /// Rules; none: those of the defaults.
     pub rules: Option<RulesText>,
 }
@@ -197,5 +199,6 @@ fn options(request: &CloneRequest, defaults: &CloneDefaults) -> CloneOptions {
         keep_previous: defaults.keep_previous,
         locale: defaults.locale.clone(),
         rules: None,
+        on_snapshot_loss: request.on_snapshot_loss,
     }
 }

@@ -1,0 +1,167 @@
+//! What happens every minute: operations that have gone quiet are asked for again.
+//!
+//! A queue that cannot tell that a message is waiting already would fill up if everything were sent every minute. So:
+//!
+//! 1. An operation whose stream moved on a moment ago is left alone.
+//! 2. One that copies moves on in the streams of its chunks: what it waits for is noted, and only if it still waits for
+//!    the same the next time, that is sent.
+//! 3. What was sent and changed nothing is sent again after twice the time, and so on.
+//!
+//! An operation that has ended for good is noted and not looked at any more.
+
+use crate::in_flight;
+use nova_clone::{Operation, next};
+use nova_errors::Failure;
+use nova_events::Outgoing;
+use nova_kit::{Ports, keeper::Holder};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+/// The kind of view item with what is known of an operation that goes on.
+const QUIET: &str = "reconcile";
+
+/// The kind of view item that names operations which have ended for good.
+const SETTLED: &str = "settled";
+
+/// How long an operation must not have come further before it is helped, in seconds, unless the event says otherwise.
+const QUIET_SECONDS: u64 = 60;
+
+/// The time between two helps doubles up to this many times.
+const DOUBLINGS: u32 = 5;
+
+/// An operation that has not come further for this long is stuck.
+const STUCK_MS: u64 = 30 * 60 * 1000;
+
+/// The event of the schedule; its detail may name another time than the usual.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Wake {
+    #[serde(default)]
+    detail: Detail,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Detail {
+    quiet_seconds: Option<u64>,
+}
+
+impl Wake {
+    /// How long an operation must not have come further before it is helped, in milliseconds.
+    pub fn quiet_ms(&self) -> u64 {
+        self.detail.quiet_seconds.unwrap_or(QUIET_SECONDS) * 1000
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Messages that were sent.
+    pub sent: usize,
+    /// Operations that have not ended and have not come further for half an hour.
+    pub stuck: u64,
+    /// How long ago the oldest snapshot that is held was opened, in milliseconds.
+    pub snapshot_age_ms: u64,
+}
+
+/// What is known of an operation from the last time.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Note {
+    /// Where its stream ended.
+    head: u64,
+    /// What it waited for.
+    waits_for: Option<u64>,
+    /// Since when it has been like this, in milliseconds since 1970-01-01 UTC.
+    since_ms: u64,
+    /// How often it was helped since then.
+    helped: u32,
+    /// When it is looked at again.
+    next_ms: u64,
+}
+
+/// Helps every operation that has gone quiet for `quiet_ms`.
+///
+/// # Errors
+/// What the stores say.
+pub async fn reconcile_all(ports: &Ports, quiet_ms: u64) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    let settled: BTreeSet<String> = ports
+        .views
+        .list(SETTLED, "")
+        .await?
+        .into_iter()
+        .map(|(operation, _)| operation)
+        .collect();
+    for stream in nova_kit::streams(ports, "operation/").await? {
+        let id = stream.as_str().trim_start_matches("operation/");
+        if settled.contains(id) {
+            continue;
+        }
+        let Some(operation) = nova_kit::operation_if_any(ports, id).await? else {
+            continue;
+        };
+        let now = ports.clock.now_ms();
+        if operation.has_ended() {
+            let messages = next::of_operation(&operation);
+            ports.queue.send(&messages).await?;
+            found.sent += messages.len();
+            if messages.is_empty() && !operation.is_resumable() {
+                ports
+                    .views
+                    .put(SETTLED, id, &serde_json::json!({ "at_ms": now }))
+                    .await?;
+                ports.views.delete(QUIET, id).await?;
+            }
+            continue;
+        }
+        let note = look(ports, &operation, quiet_ms, &mut found).await?;
+        found.stuck += u64::from(now.saturating_sub(note.since_ms) > STUCK_MS);
+        for holder in Holder::all(ports, &operation).await? {
+            found.snapshot_age_ms = found.snapshot_age_ms.max(now.saturating_sub(holder.since_ms));
+        }
+    }
+    Ok(found)
+}
+
+/// Looks at an operation that goes on, and helps it if it needs that.
+async fn look(ports: &Ports, operation: &Operation, quiet_ms: u64, found: &mut Found) -> Result<Note, Failure> {
+    let now = ports.clock.now_ms();
+    let known = ports.views.get(QUIET, &operation.id).await?;
+    let known: Option<Note> = known.and_then(|item| serde_json::from_value(item).ok());
+    let mut note = known.filter(|note| note.head == operation.head.next).unwrap_or(Note {
+        head: operation.head.next,
+        since_ms: operation.updated_at_ms,
+        next_ms: operation.updated_at_ms + quiet_ms,
+        ..Note::default()
+    });
+    if now >= note.next_ms {
+        let messages = in_flight(ports, operation).await?;
+        let waits_for = fingerprint(&messages);
+        // Outside of copying the operation's own stream says all there is to know.
+        let own_stream_only = !next::of_operation(operation).is_empty();
+        if own_stream_only || note.waits_for == Some(waits_for) {
+            ports.queue.send(&messages).await?;
+            found.sent += messages.len();
+            note.helped += 1;
+        } else {
+            (note.since_ms, note.helped) = (now, 0);
+        }
+        note.waits_for = Some(waits_for);
+        note.next_ms = now + (quiet_ms << note.helped.min(DOUBLINGS));
+    }
+    let item = serde_json::to_value(&note).unwrap_or_default();
+    ports.views.put(QUIET, &operation.id, &item).await?;
+    Ok(note)
+}
+
+/// Tells sets of messages apart. Only compared with what the same program has noted a minute ago; another build may see
+/// a change where there is none and waits once more.
+fn fingerprint(messages: &[Outgoing]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for outgoing in messages {
+        outgoing.id.hash(&mut hasher);
+    }
+    // JSON numbers are exact up to 53 bits everywhere.
+    hasher.finish() >> 11
+}
