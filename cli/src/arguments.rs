@@ -30,9 +30,23 @@ pub struct Arguments {
     /// Project folder [default: the nearest one with nova.toml or .env.<name> files].
     #[arg(long, global = true, value_name = "FOLDER")]
     pub project: Option<PathBuf>,
+    /// Address of an API that does it instead; its token comes from NOVA_API_TOKEN.
+    #[arg(long, global = true, value_name = "URL", env = "NOVA_API", hide_env_values = true)]
+    pub api: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What happens when the snapshot is lost.
+#[derive(Debug, std::clone::Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotPolicy {
+    /// Read everything again under a new snapshot.
+    Restart,
+    /// Fail; the target stays as it is.
+    Fail,
+    /// Keep the tables that were read whole, read the others whole under a new snapshot.
+    PerTable,
 }
 
 /// Every command.
@@ -79,6 +93,14 @@ pub enum Command {
     /// Read and change settings in nova.toml.
     #[command(subcommand)]
     Config(Config),
+    /// Serve the HTTPS API and run what it is asked for.
+    #[command(
+        after_help = "Examples:\n  nova serve\n  nova serve --host 0.0.0.0 --port 8080   # behind a proxy that speaks HTTPS"
+    )]
+    Serve(Serve),
+    /// Tokens for the API.
+    #[command(subcommand)]
+    Token(Token),
     /// Forms the administrator guide uses.
     #[command(subcommand, hide = true)]
     Operation(OperationCommand),
@@ -106,6 +128,10 @@ impl Command {
             Self::Audit(Audit::Verify(verify)) => verify.output,
             Self::Config(Config::Get(get)) => get.output,
             Self::Config(Config::List(list)) => list.output,
+            Self::Serve(serve) => serve.output,
+            Self::Token(Token::Create(create)) => create.output,
+            Self::Token(Token::List(list)) => list.output,
+            Self::Token(Token::Revoke(revoke)) => revoke.output,
             Self::Report(_) | Self::Config(Config::Set(_)) | Self::Completions { .. } => Format::Text,
         }
     }
@@ -166,6 +192,9 @@ pub struct Clone {
     /// Rows only of these tables and of those they reference.
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     pub tables: Vec<String>,
+    /// When the snapshot of the source is lost while rows are read and the source has changed since.
+    #[arg(long, value_enum, default_value = "restart", value_name = "POLICY")]
+    pub on_snapshot_loss: SnapshotPolicy,
     /// Rules file [default: clone.rules of nova.toml].
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
@@ -206,6 +235,36 @@ pub enum Level {
     Warning,
     /// What went wrong.
     Error,
+}
+
+impl From<Level> for nova_words::Level {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+impl From<SnapshotPolicy> for nova_events::SnapshotLoss {
+    fn from(policy: SnapshotPolicy) -> Self {
+        match policy {
+            SnapshotPolicy::Restart => Self::Restart,
+            SnapshotPolicy::Fail => Self::Fail,
+            SnapshotPolicy::PerTable => Self::PerTable,
+        }
+    }
+}
+
+impl From<TokenScope> for nova_access::Scope {
+    fn from(scope: TokenScope) -> Self {
+        match scope {
+            TokenScope::Viewer => Self::Viewer,
+            TokenScope::Cloner => Self::Cloner,
+            TokenScope::Admin => Self::Admin,
+        }
+    }
 }
 
 /// `nova logs`.
@@ -347,6 +406,81 @@ pub struct ConfigGet {
 /// `nova config list`.
 #[derive(Debug, Args)]
 pub struct ConfigList {
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Port; 0 takes a free one.
+    #[arg(long, default_value_t = 3001)]
+    pub port: u16,
+    /// Address to listen on. Other machines reach it only when it is not this machine's own; that needs a token.
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub host: String,
+    /// How to print where it listens.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova token`.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Make a token and print it, once.
+    #[command(after_help = "Example:\n  nova token create --name ci --scope cloner --expires 90d")]
+    Create(TokenCreate),
+    /// List the tokens there ever were.
+    #[command(after_help = "Example:\n  nova token list")]
+    List(TokenList),
+    /// Make a token useless.
+    #[command(after_help = "Example:\n  nova token revoke --name ci")]
+    Revoke(TokenRevoke),
+}
+
+/// What a token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TokenScope {
+    /// Look at operations and environments.
+    Viewer,
+    /// Also start, stop, resume and roll back.
+    Cloner,
+    /// Also decide that personal data may reach a target.
+    Admin,
+}
+
+/// `nova token create`.
+#[derive(Debug, Args)]
+pub struct TokenCreate {
+    /// What to call it; who acts with it appears in the history as token:<name>.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What it may do.
+    #[arg(long, value_enum)]
+    pub scope: TokenScope,
+    /// How long it works: 90d, 12h or 30m [default: until it is revoked].
+    #[arg(long, value_name = "TIME")]
+    pub expires: Option<String>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova token list`.
+#[derive(Debug, Args)]
+pub struct TokenList {
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova token revoke`.
+#[derive(Debug, Args)]
+pub struct TokenRevoke {
+    /// Its name, or its id.
+    #[arg(long, value_name = "NAME", visible_alias = "id")]
+    pub name: String,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
     pub output: Format,

@@ -5,6 +5,8 @@
 //! | [`arguments`] | the grammar |
 //! | [`commands`] | one file per command |
 //! | [`runtime`] | the pipeline in this process: workers over the SQLite queue |
+//! | `remote` | commands as clients of an API |
+//! | `serve` | the API and its workers in this process |
 //! | [`output`] | tables and progress bars for people, JSON for programs |
 //! | [`demo`] | the demonstration's sample database and servers |
 
@@ -12,9 +14,11 @@ pub mod arguments;
 pub mod commands;
 pub mod demo;
 pub mod output;
+mod remote;
 pub mod runtime;
+mod serve;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 use clap::Parser;
 use nova_errors::{Code, Failure};
 use std::{process::ExitCode, time::Duration};
@@ -22,7 +26,13 @@ use std::{process::ExitCode, time::Duration};
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    nova_kit::start_telemetry(&std::env::var("NOVA_LOG").unwrap_or_else(|_| "off".to_owned()));
+    // A server tells its log what it does; a command tells the person.
+    let usual = if matches!(arguments.command, Command::Serve(_)) {
+        "info"
+    } else {
+        "off"
+    };
+    nova_kit::start_telemetry(&std::env::var("NOVA_LOG").unwrap_or_else(|_| usual.to_owned()));
     let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let outcome = runtime.block_on(commands::run(&arguments));

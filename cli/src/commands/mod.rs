@@ -1,23 +1,26 @@
 //! One file per command. Each takes its arguments, does its work through the runtime or the log, and prints.
 
 mod audit;
-mod clone;
+pub(crate) mod clone;
 mod completions;
 mod config;
 mod confirm;
 mod demo;
 mod init;
-mod logs;
-mod masked;
+pub(crate) mod logs;
 pub mod operation;
-mod report;
+pub(crate) mod report;
 mod resume;
-mod rollback;
-mod status;
+pub(crate) mod rollback;
+pub(crate) mod status;
 mod stop;
+mod token;
 mod validate;
 
-use crate::arguments::{Arguments, Audit, Command, OperationCommand};
+use crate::{
+    arguments::{Arguments, Audit, Command, OperationCommand},
+    remote, serve,
+};
 use nova_errors::{Code, Failure};
 use nova_project::Project;
 use std::process::ExitCode;
@@ -28,6 +31,14 @@ use std::process::ExitCode;
 /// The failure to report; nothing has been printed of it.
 pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let project = || project(arguments);
+    // These work where they are run, whatever else is set.
+    let here = matches!(
+        arguments.command,
+        Command::Init(_) | Command::Demo(_) | Command::Completions { .. }
+    );
+    if let Some(url) = arguments.api.as_deref().filter(|url| !url.is_empty() && !here) {
+        return remote::run(url, &arguments.command).await;
+    }
     match &arguments.command {
         Command::Init(init) => init::run(arguments.project.as_deref(), init),
         Command::Demo(demo) => demo::run(demo).await,
@@ -41,6 +52,8 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Report(report) => report::run(&project()?, report).await,
         Command::Audit(Audit::Verify(verify)) => audit::run(&project()?, verify).await,
         Command::Config(config) => config::run(&project()?, config),
+        Command::Serve(arguments) => serve::run(&project()?, arguments).await,
+        Command::Token(command) => token::run(project, command).await,
         Command::Completions { shell } => Ok(completions::run(*shell)),
     }
 }

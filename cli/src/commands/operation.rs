@@ -1,14 +1,18 @@
 //! What the commands that run operations share.
 
-use crate::{arguments, runtime::Runtime};
-use nova_clone::{Operation, Outcome, Summary, TableSummary};
-use nova_errors::{Code, Exit, Failure};
-use nova_kit::{
-    Ports, documents,
-    requests::{self, CloneRequest, RollbackRequest, RulesText},
+use crate::{
+    arguments::{self, SnapshotPolicy},
+    runtime::Runtime,
 };
+use nova_clone::{Operation, Status, Summary};
+use nova_errors::{Code, Exit, Failure};
+use nova_events::SnapshotLoss;
+use nova_fn_api_operations::reading::operations::Runners;
+use nova_kit::requests::{self, CloneRequest, RollbackRequest, RulesText};
+use nova_project::{OperationLock, Project};
 use std::{fs, path::Path, process::ExitCode};
 
+pub use nova_fn_api_operations::reading::summary;
 pub use nova_kit::requests::named;
 
 /// Requests a clone and runs it until it has ended.
@@ -62,7 +66,7 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
 }
 
 /// Who is at the keyboard, as the system says.
-pub(super) fn actor() -> String {
+pub(crate) fn actor() -> String {
     let name = ["NOVA_ACTOR", "SUDO_USER", "USER", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok());
@@ -86,6 +90,12 @@ pub fn clone_request(arguments: &arguments::Clone) -> Result<CloneRequest, Failu
         dry_run: arguments.dry_run,
         tables: arguments.tables.clone(),
         batch_rows: arguments.batch_size,
+        on_snapshot_loss: match arguments.on_snapshot_loss {
+            SnapshotPolicy::Restart => SnapshotLoss::Restart,
+            SnapshotPolicy::Fail => SnapshotLoss::Fail,
+            SnapshotPolicy::PerTable => SnapshotLoss::PerTable,
+        },
+        on_snapshot_loss: arguments.on_snapshot_loss.into(),
         rules: arguments.rules.as_deref().map(rules_text).transpose()?,
     })
 }
@@ -97,52 +107,27 @@ fn rules_text(path: &Path) -> Result<RulesText, Failure> {
     Ok(RulesText { name, text })
 }
 
-/// The result of an operation, with its tables.
-///
-/// # Errors
-/// What the stores say.
-pub async fn summary(ports: &Ports, operation: &Operation) -> Result<Summary, Failure> {
-    let mut summary = Summary::of(operation);
-    if operation.chunks.is_none() {
-        return Ok(summary);
-    }
-    let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
-    let (mut bytes, mut values) = (0, 0);
-    for table in &plan.tables {
-        let mut rows = 0;
-        for chunk in table.first_chunk..table.first_chunk + table.chunks {
-            let state = nova_kit::chunk_state(ports, &operation.id, operation.epoch, chunk).await?;
-            rows += state.imported.as_ref().map_or(0, |imported| imported.rows);
-            bytes += state.imported.as_ref().map_or(0, |imported| imported.bytes);
-            values += state.anonymized.as_ref().map_or(0, |anonymized| anonymized.values);
-        }
-        let planned = operation
-            .options()
-            .is_some_and(|options| options.dry_run && table.chunks > 0);
-        let rows = if planned { table.estimated_rows } else { rows };
-        summary.tables.push(TableSummary {
-            schema: table.name.schema.clone(),
-            name: table.name.name.clone(),
-            rows,
-        });
-    }
-    summary.tables.sort();
-    summary.rows = summary.tables.iter().map(|table| table.rows).sum();
-    (summary.bytes, summary.anonymized.values) = (bytes, values);
-    Ok(summary)
-}
-
-/// How a process exits that ran this operation.
-pub fn exit_code(operation: &Operation) -> ExitCode {
-    let exit = match &operation.outcome {
-        Some(Outcome::Completed(_)) => return ExitCode::SUCCESS,
-        Some(Outcome::Invalid) => Exit::Invalid,
-        Some(Outcome::Refused(_)) => Exit::Refused,
-        Some(Outcome::Failed { reason, .. }) => {
-            let number = reason.code.trim_start_matches("NOVA-").parse().ok();
+/// How a process exits that ran this operation, or waited for it.
+pub fn exit_code(summary: &Summary) -> ExitCode {
+    let exit = match summary.status {
+        Status::Completed => return ExitCode::SUCCESS,
+        Status::Invalid => Exit::Invalid,
+        Status::Refused => Exit::Refused,
+        Status::Failed => {
+            let code = summary.errors.first().map(|reason| reason.code.as_str());
+            let number = code.and_then(|code| code.trim_start_matches("NOVA-").parse().ok());
             number.and_then(Code::by_number).map_or(Exit::Failed, |code| code.exit)
         }
-        Some(Outcome::Stopped) | None => Exit::Failed,
+        _ => Exit::Failed,
     };
     ExitCode::from(exit as u8)
+}
+
+/// Operations that processes of this machine run: those whose lock somebody has.
+pub(super) struct Locks<'a>(pub(super) &'a Project);
+
+impl Runners for Locks<'_> {
+    fn run(&self, operation: &str) -> Result<bool, Failure> {
+        Ok(OperationLock::try_acquire(&self.0.state_folder(), operation)?.is_none())
+    }
 }

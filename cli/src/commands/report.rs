@@ -1,16 +1,13 @@
 //! `nova report`: one HTML file for people, complete in itself: no script, no font, no picture from elsewhere. It names
 //! objects, counts and decisions, never a value.
 
-mod page;
-
 use super::{operation, status::history};
 use crate::{arguments::Report, output};
-use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
+use nova_fn_api_operations::reading;
 use nova_kit::Ports;
 use nova_project::Project;
-use page::Page;
 use std::{
     fs, io,
     io::Write,
@@ -18,8 +15,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-const TEMPLATE: &str = include_str!("../report/report.html");
 
 pub(super) async fn run(project: &Project, arguments: &Report) -> Result<ExitCode, Failure> {
     let unknown = |cause: String| Failure::new(Code::UNKNOWN_OPERATION, cause);
@@ -35,12 +30,16 @@ pub(super) async fn run(project: &Project, arguments: &Report) -> Result<ExitCod
         latest.ok_or_else(|| unknown("no operation has been started yet".to_owned()))?
     };
     write(&ports, &found, &arguments.output).await?;
-    output::print(&format!(
-        "Report of operation {} written to {}",
-        found.id,
-        arguments.output.display()
-    ));
+    written(&found.id, &arguments.output);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells where the report is.
+pub(crate) fn written(operation: &str, path: &Path) {
+    output::print(&format!(
+        "Report of operation {operation} written to {}",
+        path.display()
+    ));
 }
 
 /// Writes the report of an operation: the whole file or none.
@@ -48,7 +47,14 @@ pub(super) async fn run(project: &Project, arguments: &Report) -> Result<ExitCod
 /// # Errors
 /// `NOVA-1005` when the file cannot be written; what the stores say.
 pub(super) async fn write(ports: &Ports, operation: &Operation, path: &Path) -> Result<(), Failure> {
-    let html = render(&Page::of(ports, operation).await?)?;
+    write_file(path, &reading::report::html(ports, operation).await?)
+}
+
+/// Writes a report that is made already.
+///
+/// # Errors
+/// `NOVA-1005` when the file cannot be written.
+pub(crate) fn write_file(path: &Path, html: &str) -> Result<(), Failure> {
     replace(path, html.as_bytes()).map_err(|error| {
         let code = if error.kind() == io::ErrorKind::StorageFull {
             Code::DISK_FULL
@@ -58,18 +64,6 @@ pub(super) async fn write(ports: &Ports, operation: &Operation, path: &Path) -> 
         Failure::new(code, format!("{} cannot be written: {}", path.display(), error.kind()))
             .with_remedy("Name a file in a folder that exists and may be written to.")
     })
-}
-
-fn render(page: &Page) -> Result<String, Failure> {
-    // The name's ending turns escaping on.
-    const NAME: &str = "report.html";
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let rendered = environment
-        .add_template(NAME, TEMPLATE)
-        .and_then(|()| environment.get_template(NAME))
-        .and_then(|template| template.render(Serde(page)));
-    rendered.map_err(|error| Failure::new(Code::INTERNAL, format!("the report's template: {error}")))
 }
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -88,5 +82,21 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
-#[path = "report/tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_replaces_an_older_one_as_a_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        fs::write(&path, "older").unwrap();
+        replace(&path, b"newer").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"newer");
+        assert!(replace(&folder.path().join("missing/report.html"), b"x").is_err());
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "no half-written file stays"
+        );
+    }
+}

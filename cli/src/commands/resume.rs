@@ -21,6 +21,7 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     bars.finish();
     drop(lock);
     let ended = ended?;
-    output::summary(&operation::summary(ports, &ended).await?, arguments.output);
-    Ok(operation::exit_code(&ended))
+    let summary = operation::summary(ports, &ended).await?;
+    output::summary(&summary, arguments.output);
+    Ok(operation::exit_code(&summary))
 }

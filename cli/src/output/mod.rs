@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`failure`], [`summary`], [`validation`] | the results that every command shares |
+//! | `operations` | operations as they stand now |
 //! | [`table`] | rows and columns for people |
 //! | [`events`] | events in words |
 //! | [`figures`] | counts, bytes, durations and moments in words |
@@ -12,15 +13,15 @@
 //! Results go to standard output, progress and failures to standard error. With `--output json` everything that a
 //! program needs is one JSON object per line on standard output, failures too.
 
-pub mod events;
 mod failures;
-pub mod figures;
+pub(crate) mod operations;
 pub mod progress;
 mod style;
 mod summaries;
 mod tables;
 
 pub use failures::failure;
+pub use nova_words::{events, figures};
 pub use style::Style;
 pub use summaries::{checks, summary, summary_text, validation};
 pub use tables::table;

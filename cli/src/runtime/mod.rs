@@ -41,6 +41,16 @@ impl Runtime {
         &self.ports
     }
 
+    /// The ports, for others who keep them.
+    pub fn shared_ports(&self) -> Arc<Ports> {
+        Arc::clone(&self.ports)
+    }
+
+    /// The log, the queue and the outbox.
+    pub fn sqlite(&self) -> &Sqlite {
+        &self.sqlite
+    }
+
     /// The project.
     pub fn project(&self) -> &Project {
         &self.project
@@ -65,7 +75,34 @@ impl Runtime {
     /// # Errors
     /// What the stores say, and `NOVA-1904` when the person interrupts; the operation can be resumed then.
     pub async fn run(&self, operation: &str, workers: u32) -> Result<Operation, Failure> {
-        worker::run(&self.ports, &self.sqlite, operation, workers).await?;
+        let interruption = async { tokio::signal::ctrl_c().await.is_ok() };
+        self.work(operation, workers, interruption).await
+    }
+
+    /// The same, until it has ended or `stopped` has.
+    ///
+    /// # Errors
+    /// What the stores say, and `NOVA-1904` when it was stopped; the operation can be resumed then.
+    pub async fn run_until(
+        &self,
+        operation: &str,
+        workers: u32,
+        stopped: impl Future<Output = ()>,
+    ) -> Result<Operation, Failure> {
+        let interruption = async {
+            stopped.await;
+            true
+        };
+        self.work(operation, workers, interruption).await
+    }
+
+    async fn work(
+        &self,
+        operation: &str,
+        workers: u32,
+        interruption: impl Future<Output = bool>,
+    ) -> Result<Operation, Failure> {
+        worker::run(&self.ports, &self.sqlite, operation, workers, interruption).await?;
         let ended = nova_kit::operation(&self.ports, operation).await?;
         self.sqlite.purge(operation).await?;
         self.ports.connections.close(operation).await;

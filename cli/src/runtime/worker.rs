@@ -5,7 +5,7 @@ use nova_errors::{Code, Failure};
 use nova_events::Function;
 use nova_kit::{Disposition, Ports, deliver};
 use nova_sqlite::Sqlite;
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
@@ -29,8 +29,16 @@ struct Shared {
     stop: watch::Receiver<bool>,
 }
 
-/// Runs `workers` workers until the operation has ended and its messages are handled, or until the person interrupts.
-pub(super) async fn run(ports: &Arc<Ports>, sqlite: &Sqlite, operation: &str, workers: u32) -> Result<(), Failure> {
+/// Runs `workers` workers until the operation has ended and its messages are handled, or until `interruption` comes true.
+pub(super) async fn run(
+    ports: &Arc<Ports>,
+    sqlite: &Sqlite,
+    operation: &str,
+    workers: u32,
+    interruption: impl Future<Output = bool>,
+) -> Result<(), Failure> {
+    let mut interruption = pin!(interruption);
+    let mut awaited = true;
     let (stopper, stop) = watch::channel(false);
     let shared = Arc::new(Shared {
         ports: Arc::clone(ports),
@@ -60,8 +68,9 @@ pub(super) async fn run(ports: &Arc<Ports>, sqlite: &Sqlite, operation: &str, wo
                     let _ = stopper.send(true);
                 }
             },
-            signal = tokio::signal::ctrl_c(), if !interrupted => {
-                interrupted = signal.is_ok();
+            interruption = &mut interruption, if awaited => {
+                awaited = false;
+                interrupted = interruption;
                 let _ = stopper.send(true);
             }
         }

@@ -105,6 +105,27 @@ impl Sqlite {
         })
     }
 
+    /// Operations of which there are messages: those that nobody has in hand and that are visible at `visible_at_ms`, or
+    /// without it any.
+    ///
+    /// # Errors
+    /// What the store says.
+    #[expect(clippy::unused_async, reason = "awaited like every other call")]
+    pub async fn operations_with_messages(&self, visible_at_ms: Option<u64>) -> Result<Vec<String>, Error> {
+        self.read_only(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT DISTINCT operation FROM messages
+                 WHERE ?1 IS NULL OR (claimed = 0 AND visible_ms <= ?1) ORDER BY operation",
+            )?;
+            let mut rows = statement.query([visible_at_ms.map(to_sql)])?;
+            let mut operations = Vec::new();
+            while let Some(row) = rows.next()? {
+                operations.push(row.get(0)?);
+            }
+            Ok(operations)
+        })
+    }
+
     /// Drops every message of an operation that has ended and tells how many there were. Dead letters stay.
     ///
     /// # Errors

@@ -68,6 +68,12 @@ pub fn moment_for_people(ms: u64) -> String {
     text.replace('T', " ").replace('Z', " UTC")
 }
 
+/// What [`moment`] wrote, read again; none when it is no moment.
+pub fn parse_moment(text: &str) -> Option<u64> {
+    let at: Timestamp = text.parse().ok()?;
+    u64::try_from(at.as_millisecond()).ok()
+}
+
 fn timestamp(ms: u64) -> Option<Timestamp> {
     Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()
 }
@@ -134,5 +140,7 @@ mod tests {
         assert_eq!(moment(0), "1970-01-01T00:00:00.000Z");
         assert_eq!(moment(1_772_366_400_123), "2026-03-01T12:00:00.123Z");
         assert_eq!(moment_for_people(1_772_366_400_123), "2026-03-01 12:00:00 UTC");
+        assert_eq!(parse_moment("2026-03-01T12:00:00.123Z"), Some(1_772_366_400_123));
+        assert_eq!(parse_moment("yesterday"), None);
     }
 }

@@ -4,7 +4,7 @@ use super::{
     page::{Fact, Moment, TableRow},
     *,
 };
-use crate::commands::masked::Masked;
+use crate::reading::masked::Masked;
 use nova_events::{Check, Reason};
 
 fn example() -> Page {
@@ -86,19 +86,4 @@ fn the_report_needs_nothing_from_elsewhere() {
     for reference in ["http://", "https://", "src=", "<link", "@import", "url("] {
         assert!(!html.contains(reference), "{reference}");
     }
-}
-
-#[test]
-fn a_report_replaces_an_older_one_as_a_whole_or_not_at_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("report.html");
-    fs::write(&path, "older").unwrap();
-    replace(&path, b"newer").unwrap();
-    assert_eq!(fs::read(&path).unwrap(), b"newer");
-    assert!(replace(&folder.path().join("missing/report.html"), b"x").is_err());
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        1,
-        "no half-written file stays"
-    );
 }

@@ -1,7 +1,6 @@
 //! Events in words: one sentence and one level each, without data.
 
-use super::figures;
-use crate::arguments::Level;
+use crate::{Level, figures};
 use nova_events::{Check, Event, Identity, OperationKind, OperationRequested, Reason};
 
 /// How severe an event is.
@@ -12,6 +11,7 @@ pub fn level(event: &Event) -> Level {
         | Event::ValidationFailed(_)
         | Event::RollbackFailed(_) => Level::Error,
         Event::SnapshotLost(_)
+        | Event::SnapshotReplaced(_)
         | Event::ChunkRestarted(_)
         | Event::PersonalDataAllowed(_)
         | Event::OperationStopped(_) => Level::Warning,
@@ -52,6 +52,12 @@ pub fn sentence(event: &Event) -> String {
         Event::SnapshotRenewed(renewed) => {
             format!("snapshot {} is held again and sees the same rows", renewed.epoch)
         }
+        Event::SnapshotReplaced(replaced) => format!(
+            "snapshot {} was lost and replaced: {} kept as read before, {} to be read under the new one",
+            replaced.epoch,
+            figures::of(replaced.kept.into(), "table"),
+            figures::of(replaced.read.into(), "table")
+        ),
         Event::SchemaCaptured(captured) => {
             let tables = figures::of(captured.tables.into(), "table");
             match captured.skipped.len() {

@@ -1,13 +1,11 @@
 //! What the report says, as its template takes it: texts only, escaped by the template.
 
-use crate::{
-    commands::{logs, masked, masked::Masked, operation},
-    output::{events, figures},
-};
+use crate::reading::{logs, masked, masked::Masked, summary};
 use nova_clone::{Operation, Status, Summary};
 use nova_errors::{Code, Failure};
 use nova_events::{Check, CloneOptions, Identity, Reason};
 use nova_kit::{Ports, documents};
+use nova_words::{events, figures};
 use serde::Serialize;
 
 /// The whole report.
@@ -82,7 +80,7 @@ pub(crate) struct Moment {
 impl Page {
     /// The report of an operation as it stands now.
     pub(crate) async fn of(ports: &Ports, operation: &Operation) -> Result<Self, Failure> {
-        let summary = operation::summary(ports, operation).await?;
+        let summary = summary(ports, operation).await?;
         let mut page = Self::about(operation, &summary);
         page.written_at = figures::moment_for_people(ports.clock.now_ms());
         page.timeline = timeline(&logs::entries(ports, &operation.id, false).await?);
@@ -282,7 +280,7 @@ fn timeline(entries: &[logs::Entry]) -> Vec<Moment> {
                 } else {
                     format!("+ {}", figures::duration(after))
                 },
-                level: entry.level,
+                level: entry.level.name(),
                 text: entry.text.clone(),
                 actor: entry.actor.clone(),
             }

@@ -1,24 +1,34 @@
 //! What is replaced and why, for people: in the report, and before a clone with `--dry-run`.
 
-use crate::output::figures;
 use nova_anonymization::{
     Spec,
     plan::{MaskingPlan, Source},
 };
 use nova_schema::{Database, QualifiedName};
-use serde::Serialize;
+use nova_words::figures;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-/// A column that was replaced.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Masked {
-    pub(crate) table: String,
-    pub(crate) column: String,
-    pub(crate) kind: String,
-    pub(crate) why: String,
+/// A column that is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MaskedColumn)]
+pub struct Masked {
+    /// Its table; partitions that are treated alike stand once, under the name of the whole.
+    #[schema(example = "public.users")]
+    pub table: String,
+    /// Its name.
+    #[schema(example = "email")]
+    pub column: String,
+    /// What its values become.
+    #[schema(example = "email, unique")]
+    pub kind: String,
+    /// Why.
+    #[schema(example = "detected (98 %): named email")]
+    pub why: String,
 }
 
 /// The replaced columns; those of partitions that are treated alike stand once, under the name of the whole table.
-pub(crate) fn columns(plan: &MaskingPlan, schema: Option<&Database>) -> Vec<Masked> {
+pub fn columns(plan: &MaskingPlan, schema: Option<&Database>) -> Vec<Masked> {
     let mut alike: Vec<(Masked, u64)> = Vec::new();
     for column in &plan.columns {
         let own = QualifiedName::new(column.schema.clone(), column.table.clone());
