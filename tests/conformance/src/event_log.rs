@@ -107,6 +107,25 @@ pub async fn a_head_that_names_another_hash_conflicts(make: Make<'_, dyn EventLo
     assert_eq!(log.read(&name, 0).await.unwrap(), commits);
 }
 
+/// A deed is done once: on a later head it is found where it was done first.
+pub async fn an_id_that_stands_elsewhere_in_the_stream_is_not_used_again(make: Make<'_, dyn EventLog>) {
+    let log = make().await;
+    let name = stream("operation/1");
+    let commits = fill(&*log, &name, 3).await;
+    for before in &commits {
+        let again = commit(&name, Head::of(&commits), &before.id);
+        let expected = Appended::Conflict {
+            head: Head::of(&commits),
+            occupant: Some(before.clone()),
+        };
+        assert_eq!(log.append(again).await.unwrap(), expected);
+    }
+    assert_eq!(log.read(&name, 0).await.unwrap(), commits);
+    // In another stream it is another deed.
+    let other = stream("operation/2");
+    stored(&*log, commit(&other, Head::start(), &commits[0].id)).await;
+}
+
 /// A commit says that something happened.
 pub async fn a_commit_without_events_is_refused(make: Make<'_, dyn EventLog>) {
     let log = make().await;

@@ -62,3 +62,18 @@ pub async fn a_member_that_does_not_exist_is_refused(make: Make<'_, dyn Gates>) 
         assert!(matches!(answer, Err(Error::Invalid(_))), "{member} of {expected}");
     }
 }
+
+/// Two opinions on how many there are: one of them is a mistake. A gate of several leaves may find out late.
+pub async fn a_gate_waits_for_as_many_as_it_was_first_told(make: Make<'_, dyn Gates>) {
+    let gates = make().await;
+    gates.arrive("gate", 0, 3).await.unwrap();
+    for expected in [2, 4] {
+        let answer = gates.arrive("gate", 1, expected).await;
+        assert!(matches!(answer, Err(Error::Invalid(_))), "{expected}");
+    }
+    let one = Gate {
+        arrived: 1,
+        expected: 3,
+    };
+    assert_eq!(gates.look("gate").await.unwrap(), one);
+}

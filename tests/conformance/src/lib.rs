@@ -12,10 +12,12 @@
     reason = "a law that does not hold panics"
 )]
 
+mod emulator;
 mod fixture;
 mod samples;
 mod suites;
 mod time;
+mod trouble;
 
 pub mod blobs;
 pub mod data_keys;
@@ -26,6 +28,8 @@ pub mod outbox;
 pub mod queue;
 pub mod views;
 
+pub use emulator::DynamoDbEmulator;
 pub use fixture::{Fixture, LogAndOutbox, Make};
 pub use samples::{commit, commit_of, event_of_size, message, stream};
 pub use time::Time;
+pub use trouble::{Trouble, TroubledConnection};

@@ -15,6 +15,7 @@ macro_rules! suite {
                 a_stale_head_conflicts_with_what_stands_there,
                 a_head_beyond_the_end_conflicts,
                 a_head_that_names_another_hash_conflicts,
+                an_id_that_stands_elsewhere_in_the_stream_is_not_used_again,
                 a_commit_without_events_is_refused,
                 of_many_writers_exactly_one_wins_each_number,
                 of_many_who_do_the_same_thing_one_does_it,
@@ -68,6 +69,7 @@ macro_rules! suite {
                 a_gate_of_any_size_opens_when_everybody_is_there_however_often_they_come,
                 whoever_comes_last_in_a_crowd_sees_it_full,
                 a_member_that_does_not_exist_is_refused,
+                a_gate_waits_for_as_many_as_it_was_first_told,
             ]
         );
     };
@@ -91,6 +93,7 @@ macro_rules! suite {
             [
                 the_last_writer_of_an_item_wins,
                 items_are_listed_by_prefix_in_the_order_of_their_keys,
+                many_large_items_are_listed_whole,
                 removing_what_is_not_there_is_fine,
             ]
         );

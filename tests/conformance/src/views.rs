@@ -45,6 +45,23 @@ pub async fn items_are_listed_by_prefix_in_the_order_of_their_keys(make: Make<'_
     }
 }
 
+/// Stores that answer in pages (DynamoDB: 1 MB) are read to the end.
+pub async fn many_large_items_are_listed_whole(make: Make<'_, dyn Views>) {
+    let views = make().await;
+    let large = |number: usize| json!({ "number": number, "text": "é\"x".repeat(50_000 + number) });
+    for number in 0..9 {
+        views.put("plan", &format!("op1/{number}"), &large(number)).await.unwrap();
+    }
+    for prefix in ["", "op1/"] {
+        let listed = views.list("plan", prefix).await.unwrap();
+        assert_eq!(listed.len(), 9);
+        for (number, (key, item)) in listed.iter().enumerate() {
+            assert_eq!(*key, format!("op1/{number}"));
+            assert!(*item == large(number), "{key}");
+        }
+    }
+}
+
 /// Removed is removed, and removing again is fine.
 pub async fn removing_what_is_not_there_is_fine(make: Make<'_, dyn Views>) {
     let views = make().await;
