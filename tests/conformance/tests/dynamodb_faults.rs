@@ -178,6 +178,7 @@ async fn of_many_writers_behind_a_bad_connection_everybody_is_in_once() {
 async fn a_gate_counts_everybody_once_however_often_their_calls_are_repeated() {
     const MEMBERS: u32 = 300;
     let (gates, connection, _stack) = behind(any).await;
+    let gates: Arc<dyn Gates> = gates;
     let mut opened = Vec::new();
     for half in [0..MEMBERS / 2, MEMBERS / 2..MEMBERS] {
         let mut arrivals = tokio::task::JoinSet::new();

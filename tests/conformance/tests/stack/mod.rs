@@ -3,7 +3,10 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    config::{retry::RetryConfig, timeout::TimeoutConfig},
+    config::{
+        retry::{RetryConfig, RetryPartition, TokenBucket},
+        timeout::TimeoutConfig,
+    },
 };
 use nova_aws::{
     Clients, Settings,
@@ -59,7 +62,13 @@ impl Stack {
             .operation_attempt_timeout(Duration::from_millis(1_500))
             .build();
         let config = Clients::local(url).await.dynamodb.config().to_builder();
-        let config = config.retry_config(retries).timeout_config(limits).build();
+        // All clients of a process share what they may spend on retries, and other tests spend much.
+        let budget = RetryPartition::custom(url.to_owned()).token_bucket(TokenBucket::unlimited());
+        let config = config
+            .retry_config(retries)
+            .retry_partition(budget.build())
+            .timeout_config(limits)
+            .build();
         DynamoDb::new(Client::from_conf(config), &self.settings)
     }
 
