@@ -4,11 +4,13 @@
 //! [`verify_target`] makes one, from what the server itself says about its identity.
 
 mod classify;
+mod configuration;
 mod environment;
 mod url;
 mod verify;
 
 pub use classify::{Classification, Sign, classify};
+pub use configuration::{Misconfigured, TYPE, URL, configured};
 pub use environment::{Environment, EnvironmentName, EnvironmentType, Environments};
 pub use url::DatabaseUrl;
 pub use verify::{KnownProduction, TargetEvidence, VerifiedTarget, verify_target};

@@ -8,14 +8,8 @@ use crate::{
     project::{Project, environment_files},
 };
 use async_trait::async_trait;
-use nova_environments::{DatabaseUrl, Environment, EnvironmentName, EnvironmentType, Environments};
+use nova_environments::{Environment, EnvironmentName, Environments, TYPE, URL, configured};
 use nova_errors::Failure;
-
-const URL: &str = "DATABASE_URL";
-const TYPE: &str = "NOVA_ENVIRONMENT_TYPE";
-
-/// What templates and dashboards put where a person has to write something.
-const PLACEHOLDERS: &[&str] = &["[YOUR-PASSWORD]", "USER:PASSWORD@", "@HOST"];
 
 impl Project {
     /// The environments that have a file, whether or not the file is filled in, in the order of their names.
@@ -62,34 +56,16 @@ impl Project {
 
 /// The environment, or none when its file sets no `DATABASE_URL`.
 fn filled_in(name: &EnvironmentName, file: &EnvFile) -> Result<Option<Environment>, Error> {
-    let wrong = |line: Option<usize>, what: &str| Error::EnvironmentFile {
-        file: file_name(name),
-        line,
-        what: what.to_owned(),
-    };
-    let declared = match file.get(TYPE)? {
-        None => None,
-        Some(word) => Some(word.parse::<EnvironmentType>().map_err(|_| {
-            let what = format!("{TYPE} is none of production, test, training, development");
-            wrong(file.line(TYPE), &what)
-        })?),
-    };
-    let Some(url) = file.get(URL)? else {
-        return Ok(None);
-    };
-    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-        let what = format!("{URL} does not begin with postgres:// or postgresql://");
-        return Err(wrong(file.line(URL), &what));
+    let declared = file.get(TYPE)?;
+    match configured(name, file.get(URL)?, declared) {
+        Ok(environment) => Ok(Some(environment)),
+        Err(wrong) if wrong.missing => Ok(None),
+        Err(wrong) => Err(Error::EnvironmentFile {
+            file: file_name(name),
+            line: file.line(wrong.key),
+            what: wrong.what,
+        }),
     }
-    if let Some(placeholder) = PLACEHOLDERS.iter().find(|placeholder| url.contains(**placeholder)) {
-        let what = format!("{URL} still holds the placeholder {placeholder}");
-        return Err(wrong(file.line(URL), &what));
-    }
-    Ok(Some(Environment {
-        name: name.clone(),
-        url: DatabaseUrl::new(url),
-        declared,
-    }))
 }
 
 fn file_name(name: &EnvironmentName) -> String {

@@ -63,7 +63,10 @@ impl Known {
     /// True when a commit may follow what is known: its predecessor stands where it says, and its id stands nowhere.
     pub(super) fn allows(&self, commit: &Commit) -> bool {
         self.look(&commit.stream, |marks| {
-            let Some(before) = usize::try_from(commit.number).ok().and_then(|number| marks.get(..number)) else {
+            let Some(before) = usize::try_from(commit.number)
+                .ok()
+                .and_then(|number| marks.get(..number))
+            else {
                 return false;
             };
             let hash = before.last().map_or("", |mark| mark.hash.as_str());

@@ -38,7 +38,11 @@ impl DynamoDb {
     ) -> Result<Vec<StreamId>, Error> {
         // Names are made of characters between "-" and "z": a space sorts before all of them, DEL behind.
         let first = after.map(|after| format!("{after} ")).unwrap_or_default();
-        let first = first.max(if prefix.is_empty() { " ".to_owned() } else { prefix.to_owned() });
+        let first = first.max(if prefix.is_empty() {
+            " ".to_owned()
+        } else {
+            prefix.to_owned()
+        });
         let last = format!("{prefix}\u{7f}");
         let mut streams = Vec::new();
         if first > last || limit == 0 {

@@ -27,8 +27,21 @@ pub async fn create_tables(client: &Client, settings: &Settings) -> Result<(), E
         .build()
         .map_err(incomplete)?;
     let (string, digits) = (ScalarAttributeType::S, ScalarAttributeType::N);
-    create(client, &settings.events_table, &[("p", string.clone()), ("n", digits)], Some(stream)).await?;
-    if create(client, &settings.work_table, &[("p", string.clone()), ("s", string.clone())], None).await? {
+    create(
+        client,
+        &settings.events_table,
+        &[("p", string.clone()), ("n", digits)],
+        Some(stream),
+    )
+    .await?;
+    if create(
+        client,
+        &settings.work_table,
+        &[("p", string.clone()), ("s", string.clone())],
+        None,
+    )
+    .await?
+    {
         expire(client, &settings.work_table).await?;
     }
     create(client, &settings.keys_table, &[("p", string)], None).await?;
