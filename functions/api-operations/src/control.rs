@@ -15,7 +15,7 @@ use nova_kit::requests;
 ///
 /// Nothing new starts; what is at work ends within one chunk. The target stays as it is.
 #[utoipa::path(
-    post, path = "/v1/operations/{id}/stop", tag = "operations",
+    post, path = "/v1/operations/{id}/stop", operation_id = "stopOperation", tag = "operations",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001")),
     request_body(content = Option<Stop>, description = "May be left out"),
     responses((status = 200, description = "It has stopped", body = Shown))
@@ -35,7 +35,7 @@ pub(crate) async fn stop(
 ///
 /// One that was stopped or failed, and has kept what it had built.
 #[utoipa::path(
-    post, path = "/v1/operations/{id}/resume", tag = "operations",
+    post, path = "/v1/operations/{id}/resume", operation_id = "resumeOperation", tag = "operations",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001")),
     responses((status = 202, description = "It goes on", body = Shown))
 )]

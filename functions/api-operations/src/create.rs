@@ -24,13 +24,13 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// The answer comes as soon as the request is recorded; the operation goes on by itself. With `Idempotency-Key`, sending
 /// the same request again starts nothing and answers with the same operation.
 #[utoipa::path(
-    post, path = "/v1/operations", tag = "operations",
+    post, path = "/v1/operations", operation_id = "createOperation", tag = "operations",
     params(("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request")),
     request_body(content = Create, examples(
         ("clone" = (summary = "An anonymized clone", value = json!({ "kind": "clone", "source": "production", "target": "test", "anonymize": true }))),
         ("rules" = (summary = "A dry run with rules", value = json!({
             "kind": "clone", "source": "production", "target": "test", "anonymize": true, "dry_run": true,
-            "rules": { "version": 1, "rules": [{ "table": "public.users", "column": "email", "type": "email" }] }
+            "rules": { "rules": [{ "tableName": "users", "columnName": "email", "anonymizationType": "email" }] }
         }))),
         ("rollback" = (summary = "The previous contents back", value = json!({ "kind": "rollback", "environment": "test" }))),
     )),
@@ -65,7 +65,7 @@ pub(crate) async fn create(
 ///
 /// Brings back what its target held before it.
 #[utoipa::path(
-    post, path = "/v1/operations/{id}/rollback", tag = "operations",
+    post, path = "/v1/operations/{id}/rollback", operation_id = "undoOperation", tag = "operations",
     params(
         ("id" = String, Path, description = "The operation to undo", example = "01jz0000000000000000000001"),
         ("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request"),

@@ -90,3 +90,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
         about.push_str(&scope);
     }
 }
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

@@ -108,7 +108,7 @@ impl From<RollbackPoint> for Point {
 
 /// List environments
 #[utoipa::path(
-    get, path = "/v1/environments", tag = "environments",
+    get, path = "/v1/environments", operation_id = "listEnvironments", tag = "environments",
     responses((status = 200, description = "Every environment", body = Environments))
 )]
 pub(crate) async fn list(State(api): State<Api>) -> Result<Json<Environments>, Problem> {
@@ -123,7 +123,7 @@ pub(crate) async fn list(State(api): State<Api>) -> Result<Json<Environments>, P
 
 /// Show an environment
 #[utoipa::path(
-    get, path = "/v1/environments/{name}", tag = "environments",
+    get, path = "/v1/environments/{name}", operation_id = "showEnvironment", tag = "environments",
     params(("name" = String, Path, description = "The environment", example = "test")),
     responses((status = 200, description = "What is known of it", body = Environment))
 )]
@@ -136,7 +136,7 @@ pub(crate) async fn show(State(api): State<Api>, Named(name): Named) -> Result<J
 
 /// What an environment can be rolled back to
 #[utoipa::path(
-    get, path = "/v1/environments/{name}/rollback-points", tag = "environments",
+    get, path = "/v1/environments/{name}/rollback-points", operation_id = "listRollbackPoints", tag = "environments",
     params(("name" = String, Path, description = "The environment", example = "test")),
     responses((status = 200, description = "Its rollback points", body = Points))
 )]

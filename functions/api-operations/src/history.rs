@@ -125,7 +125,7 @@ pub struct Planned {
 ///
 /// As they were recorded, each commit with the hash of the one before it.
 #[utoipa::path(
-    get, path = "/v1/operations/{id}/events", tag = "history",
+    get, path = "/v1/operations/{id}/events", operation_id = "listEvents", tag = "history",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001"), From),
     responses((status = 200, description = "A page of commits", body = Commits))
 )]
@@ -167,7 +167,7 @@ pub(crate) async fn events(
 ///
 /// In words, in the order of time.
 #[utoipa::path(
-    get, path = "/v1/operations/{id}/logs", tag = "history",
+    get, path = "/v1/operations/{id}/logs", operation_id = "listLogs", tag = "history",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001"), Entries),
     responses((status = 200, description = "A page of entries", body = Logs))
 )]
@@ -199,7 +199,7 @@ pub(crate) async fn logs(
 ///
 /// Every column that is replaced, by what and why. Empty before the plan is made, and for clones without anonymization.
 #[utoipa::path(
-    get, path = "/v1/operations/{id}/plan", tag = "history",
+    get, path = "/v1/operations/{id}/plan", operation_id = "showPlan", tag = "history",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001")),
     responses((status = 200, description = "The columns", body = Planned))
 )]
@@ -222,7 +222,7 @@ pub(crate) async fn plan(State(api): State<Api>, Named(id): Named) -> Result<Jso
 ///
 /// One HTML file for people, complete in itself.
 #[utoipa::path(
-    get, path = "/v1/operations/{id}/report.html", tag = "history",
+    get, path = "/v1/operations/{id}/report.html", operation_id = "showReport", tag = "history",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001")),
     responses((status = 200, description = "The report", body = String, content_type = "text/html"))
 )]

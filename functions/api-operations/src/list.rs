@@ -48,7 +48,7 @@ pub struct Operations {
 
 /// List operations
 #[utoipa::path(
-    get, path = "/v1/operations", tag = "operations", params(Which),
+    get, path = "/v1/operations", operation_id = "listOperations", tag = "operations", params(Which),
     responses((status = 200, description = "A page of operations, newest first", body = Operations))
 )]
 pub(crate) async fn list(
@@ -73,7 +73,7 @@ pub(crate) async fn list(
 
 /// Show an operation
 #[utoipa::path(
-    get, path = "/v1/operations/{id}", tag = "operations",
+    get, path = "/v1/operations/{id}", operation_id = "showOperation", tag = "operations",
     params(("id" = String, Path, description = "The operation", example = "01jz0000000000000000000001")),
     responses((status = 200, description = "Where it stands", body = Shown))
 )]

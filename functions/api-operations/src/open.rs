@@ -39,7 +39,7 @@ pub(crate) struct Explained {
 
 /// Whether the API answers
 #[utoipa::path(
-    get, path = "/health", tag = "about",
+    get, path = "/health", operation_id = "getHealth", tag = "about",
     responses((status = 200, description = "It does", body = Health))
 )]
 pub(crate) async fn health() -> Json<Health> {
@@ -51,7 +51,7 @@ pub(crate) async fn health() -> Json<Health> {
 
 /// This document
 #[utoipa::path(
-    get, path = "/v1/openapi.json", tag = "about",
+    get, path = "/v1/openapi.json", operation_id = "getDocument", tag = "about",
     responses((status = 200, description = "Every address, request and answer", body = Object))
 )]
 pub(crate) async fn openapi() -> impl IntoResponse {
@@ -60,7 +60,7 @@ pub(crate) async fn openapi() -> impl IntoResponse {
 
 /// What a code stands for
 #[utoipa::path(
-    get, path = "/v1/errors/{code}", tag = "about",
+    get, path = "/v1/errors/{code}", operation_id = "explainError", tag = "about",
     params(("code" = String, Path, description = "The code", example = "NOVA-1901")),
     responses((status = 200, description = "What it stands for", body = Explained))
 )]
