@@ -1,17 +1,19 @@
 //! The rows of every table, wherever they were counted.
 
-use crate::open_copy;
 use nova_clone::{Operation, checks::TableCount, plan::Plan};
 use nova_errors::Failure;
-use nova_kit::{Phase, Ports};
+use nova_kit::Ports;
 use nova_schema::QualifiedName;
 use std::collections::BTreeMap;
 
-/// Counts the copy and gathers what was counted on the way. Where masking may have moved rows between partitions, the
-/// partitions are counted together.
-pub(crate) async fn count(ports: &Ports, operation: &Operation, plan: &Plan) -> Result<Vec<TableCount>, Failure> {
-    let copy = open_copy(ports, operation).await?;
-    copy.begin().await?;
+/// Puts the rows found in the copy beside those counted on the way. Where masking may have moved rows between
+/// partitions, the partitions are counted together.
+pub(crate) async fn gather(
+    ports: &Ports,
+    operation: &Operation,
+    plan: &Plan,
+    found: &BTreeMap<QualifiedName, u64>,
+) -> Result<Vec<TableCount>, Failure> {
     let mut groups: BTreeMap<&QualifiedName, TableCount> = BTreeMap::new();
     for table in &plan.tables {
         let group = groups.entry(&table.load_into).or_insert_with(|| TableCount {
@@ -31,9 +33,7 @@ pub(crate) async fn count(ports: &Ports, operation: &Operation, plan: &Plan) -> 
             }
             group.imported += state.imported.as_ref().map_or(0, |imported| imported.rows);
         }
-        group.copy += copy.count(&table.name).await?;
-        ports.progress.advance(Phase::Validate, 1, 0);
+        group.copy += found.get(&table.name).copied().unwrap_or(0);
     }
-    copy.end().await?;
     Ok(groups.into_values().collect())
 }

@@ -11,14 +11,17 @@
 
 mod counts;
 mod leak;
+mod reading;
 
 use async_trait::async_trait;
+use leak::Search;
 use nova_clone::{Operation, checks, names::outgoing};
 use nova_errors::Failure;
 use nova_events::{Check, Event, Function, Message, ValidationFailed, ValidationPassed};
 use nova_kit::{Cut, Handler, Phase, Ports, Recorder, connections, documents};
 use nova_postgres::{OwnDatabase, SourceConnection};
 use nova_schema::Database;
+use std::sync::Arc;
 
 /// The validate step.
 #[derive(Debug, Clone, Copy)]
@@ -70,14 +73,28 @@ impl Handler for Validate {
 async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, Failure> {
     let expected = documents::schema(ports, &operation.id, operation.epoch).await?;
     let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
-    ports.progress.begin(Phase::Validate, plan.tables.len() as u64 * 2);
+    ports.progress.begin(Phase::Validate, plan.tables.len() as u64);
+    let search = Search::prepare(ports, operation, &plan).await?.map(Arc::new);
+    let (found, structure) = tokio::try_join!(
+        reading::read(ports, operation, &expected, &plan, search.as_ref()),
+        structure(ports, operation, &expected),
+    )?;
+    let counts = counts::gather(ports, operation, &plan, &found.rows).await?;
+    let mut checks = vec![checks::row_counts(&counts)];
+    checks.extend(structure);
+    checks.push(match &search {
+        Some(search) => search.check(ports, &found.candidates).await?,
+        None => leak::nothing_to_find(),
+    });
+    Ok(checks)
+}
+
+async fn structure(ports: &Ports, operation: &Operation, expected: &Database) -> Result<Vec<Check>, Failure> {
     let copy = open_copy(ports, operation).await?;
-    let mut checks = vec![checks::row_counts(&counts::count(ports, operation, &plan).await?)];
     copy.begin().await?;
     let owners = operation.options().is_some_and(|options| options.preserve_roles);
-    checks.extend(structure_checks(&copy, &expected, owners).await?);
+    let checks = structure_checks(&copy, expected, owners).await?;
     copy.end().await?;
-    checks.push(leak::check(ports, operation, &expected, &plan).await?);
     Ok(checks)
 }
 

@@ -46,17 +46,18 @@ impl TextCells {
         Ok(Some(self.rest.split().freeze()))
     }
 
-    /// Calls `cell` with the position of the column and the text of every cell that is not NULL. What belongs to a row
-    /// that is not whole yet is kept for the next part.
+    /// Calls `cell` with the position of the column and the text of every cell that is not NULL, and returns how many
+    /// rows the part held. What belongs to a row that is not whole yet is kept for the next part.
     ///
     /// # Errors
     /// `NOVA-1501` when the stream is not framed as it should be.
-    pub fn each(&mut self, part: &Bytes, mut cell: impl FnMut(usize, &[u8])) -> Result<(), Failure> {
+    pub fn each(&mut self, part: &Bytes, mut cell: impl FnMut(usize, &[u8])) -> Result<u64, Failure> {
+        let mut rows = 0;
         let mut at = 0;
         if !self.header_seen {
             if part.len() < HEADER {
                 self.keep(part, 0);
-                return Ok(());
+                return Ok(0);
             }
             at = HEADER;
             self.header_seen = true;
@@ -74,15 +75,16 @@ impl TextCells {
                         }
                     }
                     at = end;
+                    rows += 1;
                 }
                 Row::Trailer => {
                     self.ended = true;
-                    return Ok(());
+                    return Ok(rows);
                 }
                 Row::Partial if self.drained => return Err(corrupt()),
                 Row::Partial => {
                     self.keep(part, at);
-                    return Ok(());
+                    return Ok(rows);
                 }
             }
         }
