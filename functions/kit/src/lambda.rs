@@ -35,9 +35,11 @@ const WAITS: u32 = 3;
 pub async fn run(handler: impl Handler + 'static) -> Result<(), Error> {
     telemetry::start(&wiring::log_filter());
     let tally = Arc::new(Tally::default());
-    let ports = Arc::new(wiring::from_environment(tally.clone()).await?);
+    let (ports, outbox) = wiring::with_outbox(tally.clone()).await?;
+    let ports = Arc::new(ports);
     let function = Arc::new(Function {
         ports: Arc::clone(&ports),
+        receipts: if outbox.is_some() { Receipts::Own } else { Receipts::Sqs },
         handler: Box::new(handler),
         tally,
     });
@@ -73,6 +75,15 @@ pub fn set_deadline(ports: &Ports, context: &Context) {
         .set_ms(context.deadline.saturating_sub(margin_ms(left_ms)));
 }
 
+/// How deliveries are named by whoever invokes the function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipts {
+    /// By SQS's handles.
+    Sqs,
+    /// As the queue among the ports names them.
+    Own,
+}
+
 /// One function with everything it needs; it handles one invocation at a time.
 pub struct Function {
     /// What it may touch.
@@ -81,6 +92,8 @@ pub struct Function {
     pub handler: Box<dyn Handler>,
     /// What it has done.
     pub tally: Arc<Tally>,
+    /// How deliveries are named.
+    pub receipts: Receipts,
 }
 
 impl Function {
@@ -104,7 +117,7 @@ impl Function {
         let step = self.handler.function().name();
         let sent_with = record.message_attributes.get("trace");
         let sent_with = sent_with.and_then(|attribute| attribute.string_value.clone());
-        let delivery = match delivery(record) {
+        let delivery = match delivery(record, self.receipts) {
             Ok(delivery) => delivery,
             Err(error) => {
                 tracing::error!(step, request_id, "a message cannot be read: {error}");
@@ -184,17 +197,25 @@ impl Function {
     }
 }
 
-/// A record of a batch as a delivery.
-fn delivery(record: SqsMessage) -> Result<Delivery, serde_json::Error> {
+/// A record of a batch as a delivery. Its id is the one the message was sent under, where that is known.
+fn delivery(record: SqsMessage, receipts: Receipts) -> Result<Delivery, nova_eventlog::Error> {
     let received = record
         .attributes
         .get("ApproximateReceiveCount")
         .and_then(|count| count.parse().ok())
         .unwrap_or(1);
-    Ok(Delivery {
-        message: serde_json::from_str(record.body.as_deref().unwrap_or_default())?,
-        id: record.message_id.unwrap_or_default(),
-        receipt: record.receipt_handle.unwrap_or_default(),
-        received,
+    let sent_as = record.message_attributes.get("id");
+    let id = sent_as
+        .and_then(|attribute| attribute.string_value.clone())
+        .or(record.message_id)
+        .unwrap_or_default();
+    let handle = record.receipt_handle.unwrap_or_default();
+    let delivery = nova_aws::sqs::delivery(&handle, &id, &record.body.unwrap_or_default(), received)?;
+    Ok(match receipts {
+        Receipts::Sqs => delivery,
+        Receipts::Own => Delivery {
+            receipt: handle,
+            ..delivery
+        },
     })
 }

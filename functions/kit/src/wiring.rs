@@ -1,7 +1,9 @@
 //! Adapters from the process's environment.
 //!
-//! `NOVA_PROJECT` names a project folder (default: the current one) whose `.nova` holds log, queue and blobs; in a
-//! Lambda that is a mounted file system. Other adapters are chosen here when they exist.
+//! Where `NOVA_EVENTS_TABLE` is set, the ports are AWS services ([`aws`]). Otherwise `NOVA_PROJECT` names a project folder
+//! (default: the current one) whose `.nova` holds log, queue and blobs; in a Lambda that is a mounted file system.
+
+mod aws;
 
 use crate::{
     connections::Connections, deadline::Deadline, keeper::Keeper, ports::Ports, progress::Progress,
@@ -56,8 +58,10 @@ pub async fn from_environment(progress: Arc<dyn Progress>) -> Result<Ports, Fail
 ///
 /// # Errors
 /// As [`from_environment`].
-#[expect(clippy::unused_async, reason = "other adapters are set up asynchronously")]
 pub async fn with_outbox(progress: Arc<dyn Progress>) -> Result<(Ports, Option<Arc<dyn Outbox>>), Failure> {
+    if variable("NOVA_EVENTS_TABLE").is_some() {
+        return Ok((aws::ports(progress).await?, None));
+    }
     let folder = variable("NOVA_PROJECT").map_or_else(|| PathBuf::from("."), PathBuf::from);
     let project = Project::open(&folder);
     let sqlite = open_state(&project)?;

@@ -1,7 +1,10 @@
 //! The stream of the events table: records in, the place from which to deliver again out.
 
 use crate::hand_over;
-use aws_lambda_events::event::{dynamodb::Event, streams::DynamoDbEventResponse};
+use aws_lambda_events::event::{
+    dynamodb::Event,
+    streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
+};
 use nova_aws::dynamodb::commit_of_image;
 use nova_kit::Ports;
 
@@ -27,7 +30,9 @@ pub async fn consume(ports: &Ports, event: Event) -> DynamoDbEventResponse {
         };
         if let Err(failure) = hand_over(ports, &commit).await {
             tracing::warn!(stream = %commit.stream, number = commit.number, code = %failure.code, "{}", failure.cause);
-            response.add_failure(change.sequence_number.unwrap_or_default());
+            let mut from_here = DynamoDbBatchItemFailure::default();
+            from_here.item_identifier = change.sequence_number;
+            response.batch_item_failures.push(from_here);
             break;
         }
     }

@@ -1,0 +1,185 @@
+//! Every function beside the others, as deployed: each takes messages from its own queue; keepers can be killed.
+
+use super::world::World;
+use async_trait::async_trait;
+use nova_clone::Operation;
+use nova_errors::Failure;
+use nova_events::{Function, Message};
+use nova_kit::{Handler, Ports, deliver, keeper::Holder};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use tokio::task::{AbortHandle, JoinSet};
+
+/// A message in the hands of somebody who was killed does not come back within a test.
+const VISIBILITY_MS: u64 = 3_600_000;
+
+/// How long reading a chunk takes at least.
+const SLOWNESS: Duration = Duration::from_millis(250);
+
+/// The longest a test may wait for something.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Reading, slowed down.
+struct SlowExport;
+
+#[async_trait]
+impl Handler for SlowExport {
+    fn function(&self) -> Function {
+        Function::Export
+    }
+
+    async fn handle(&self, ports: &Ports, operation: &Operation, message: &Message) -> Result<(), Failure> {
+        tokio::time::sleep(SLOWNESS).await;
+        nova_fn_export::Export.handle(ports, operation, message).await
+    }
+}
+
+fn handler(function: Function) -> &'static dyn Handler {
+    match function {
+        Function::Guard => &nova_fn_guard::Guard,
+        Function::Snapshot => &nova_fn_snapshot::Snapshot,
+        Function::Keeper => &nova_fn_keeper::Keep,
+        Function::Prepare => &nova_fn_prepare::Prepare,
+        Function::Export => &SlowExport,
+        Function::Anonymize => &nova_fn_anonymize::Anonymize,
+        Function::Import => &nova_fn_import::Import,
+        Function::Finalize => &nova_fn_finalize::Finalize,
+        Function::Validate => &nova_fn_validate::Validate,
+        Function::Promote => &nova_fn_promote::Promote,
+        Function::Rollback => &nova_fn_rollback::Rollback,
+        Function::Notify => &nova_fn_notify::Notify,
+    }
+}
+
+/// The keepers that were started, oldest first.
+type Keepers = Arc<Mutex<Vec<(u32, AbortHandle)>>>;
+
+/// The running functions; they end with it.
+pub(crate) struct Runtime<'a> {
+    world: &'a World,
+    keepers: Keepers,
+    _loops: JoinSet<()>,
+}
+
+impl<'a> Runtime<'a> {
+    pub(crate) fn start(world: &'a World) -> Self {
+        let keepers = Keepers::default();
+        let mut loops = JoinSet::new();
+        for function in Function::ALL {
+            loops.spawn(listen(Arc::clone(&world.ports), function, Arc::clone(&keepers)));
+        }
+        let (ports, outbox) = (Arc::clone(&world.ports), world.sqlite.clone());
+        loops.spawn(async move {
+            loop {
+                nova_fn_pump::drain(&ports, &outbox).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        Self {
+            world,
+            keepers,
+            _loops: loops,
+        }
+    }
+
+    /// The operation as it is now.
+    pub(crate) async fn operation(&self, id: &str) -> Operation {
+        nova_kit::operation(&self.world.ports, id).await.unwrap()
+    }
+
+    /// Waits until the operation is as wanted.
+    pub(crate) async fn until(&self, id: &str, what: &str, holds: impl Fn(&Operation) -> bool) -> Operation {
+        let started = Instant::now();
+        loop {
+            let operation = self.operation(id).await;
+            if holds(&operation) {
+                return operation;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "in vain: waiting until {what}: {operation:#?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The holders that live, newest first.
+    pub(crate) async fn living(&self, id: &str) -> Vec<Holder> {
+        let operation = self.operation(id).await;
+        let now = self.world.ports.clock.now_ms();
+        let mut holders = Holder::all(&self.world.ports, &operation).await.unwrap();
+        holders.retain(|holder| holder.until_ms > now);
+        holders
+    }
+
+    /// Waits until two keepers live, none of them among `dead`, and rows are being read; returns their turns, newest
+    /// first.
+    pub(crate) async fn two_keepers(&self, id: &str, dead: &[u32]) -> [u32; 2] {
+        let started = Instant::now();
+        loop {
+            let operation = self.operation(id).await;
+            assert!(
+                operation.outcome.is_none(),
+                "it ended too early: {:?}",
+                operation.outcome
+            );
+            let turns: Vec<u32> = self.living(id).await.iter().map(|holder| holder.turn).collect();
+            if let [newer, older] = turns[..]
+                && operation.staging.is_some()
+                && older > 0
+                && !dead.contains(&newer)
+                && !dead.contains(&older)
+            {
+                return [newer, older];
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "in vain: waiting for two keepers, there are {turns:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Turns that were begun.
+    pub(crate) fn turns(&self) -> Vec<u32> {
+        self.keepers.lock().unwrap().iter().map(|(turn, _)| *turn).collect()
+    }
+
+    /// Kills the keepers of these turns where they stand, as the end of a process would.
+    pub(crate) fn kill(&self, turns: &[u32]) {
+        for (turn, keeper) in self.keepers.lock().unwrap().iter() {
+            if turns.contains(turn) {
+                keeper.abort();
+            }
+        }
+    }
+}
+
+/// Takes messages of one function: one at a time, but those that hold a snapshot side by side. Messages for keepers are
+/// always delivered twice.
+async fn listen(ports: Arc<Ports>, function: Function, keepers: Keepers) {
+    let mut holding = JoinSet::new();
+    loop {
+        let now = ports.clock.now_ms();
+        let received = ports.queue.receive(function, 1, now, VISIBILITY_MS).await.unwrap();
+        let Some(delivery) = received.into_iter().next() else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        if !matches!(function, Function::Keeper | Function::Snapshot) {
+            deliver(&ports, handler(function), &delivery).await.unwrap();
+            continue;
+        }
+        for _ in 0..2 {
+            let (ports, delivery, message) = (Arc::clone(&ports), delivery.clone(), delivery.message.clone());
+            let task = holding.spawn(async move {
+                deliver(&ports, handler(function), &delivery).await.unwrap();
+            });
+            if let Message::Keep { turn, .. } = message {
+                keepers.lock().unwrap().push((turn, task));
+            }
+        }
+    }
+}

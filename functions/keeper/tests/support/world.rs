@@ -1,0 +1,210 @@
+//! A source that is written to all the time, a target, and a project over both.
+
+use nova_events::SnapshotLoss;
+use nova_kit::{
+    Keeper, Ports, Silent,
+    keeper::Life,
+    requests::{CloneRequest, request_clone},
+    wiring,
+};
+use nova_pgserver::{Cluster, Installation, Options};
+use nova_project::Project;
+use nova_sqlite::Sqlite;
+use std::{
+    fs,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, NoTls};
+
+/// How long a keeper lives.
+pub(crate) const LIFE: Duration = Duration::from_millis(2500);
+
+/// How many tables there are.
+const TABLES: u32 = 4;
+
+/// The server of every target and of the sources that are written to.
+static SERVER: LazyLock<Cluster> = LazyLock::new(start);
+
+fn start() -> Cluster {
+    let installation = Installation::find_or_install(None).unwrap();
+    Cluster::start_with(&installation, &Options::default()).unwrap()
+}
+
+/// A session for a test's own statements.
+pub(crate) async fn session(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+async fn administrator() -> Client {
+    session(&SERVER.url("postgres")).await
+}
+
+/// One number.
+pub(crate) async fn number(client: &Client, sql: &str) -> i64 {
+    client.query_one(sql, &[]).await.unwrap().get(0)
+}
+
+/// Everything one test works with.
+pub(crate) struct World {
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) sqlite: Sqlite,
+    /// The source's URL.
+    source: String,
+    /// The target's URL.
+    pub(crate) target: String,
+    _folder: TempDir,
+    _own_server: Option<Cluster>,
+}
+
+impl World {
+    /// Tables of which each has `own`, whose sum is always 0 within the table, and `shared`, whose sum is always 0 over
+    /// all tables; a target that holds something else.
+    pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with a server of its own for the source: nothing else gives out transaction ids there.
+    pub(crate) async fn with_a_quiet_source() -> Self {
+        Self::with(Some(start())).await
+    }
+
+    async fn with(own_server: Option<Cluster>) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let create = async |server: &Cluster, name: &str| {
+            let name = format!("{name}_{number}");
+            let admin = session(&server.url("postgres")).await;
+            admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+            server.url(&name)
+        };
+        let source = create(own_server.as_ref().unwrap_or(&SERVER), "shop").await;
+        let target = create(&SERVER, "copy").await;
+        let shop = session(&source).await;
+        for table in 0..TABLES {
+            let sql = format!(
+                "CREATE TABLE account_{table} (id int PRIMARY KEY, own bigint NOT NULL, shared bigint NOT NULL, ticket bigint, note text);
+                 INSERT INTO account_{table} SELECT i, 0, 0, NULL, repeat('x', 100) FROM generate_series(1, 1500) AS i;
+                 ANALYZE account_{table}"
+            );
+            shop.batch_execute(&sql).await.unwrap();
+        }
+        shop.batch_execute("CREATE SEQUENCE ticket").await.unwrap();
+        session(&target)
+            .await
+            .batch_execute("CREATE TABLE before (note text)")
+            .await
+            .unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        for (name, url, kind) in [("production", &source, "production"), ("test", &target, "test")] {
+            let text = format!("DATABASE_URL={url}\nNOVA_ENVIRONMENT_TYPE={kind}\n");
+            fs::write(folder.path().join(format!(".env.{name}")), text).unwrap();
+        }
+        let project = Project::open(folder.path());
+        let sqlite = wiring::open_state(&project).unwrap();
+        let mut ports = wiring::local(&project, sqlite.clone(), Arc::new(sqlite.clone()), Arc::new(Silent)).unwrap();
+        ports.keeper = Keeper::relay(Life::Fixed(LIFE));
+        Self {
+            ports: Arc::new(ports),
+            sqlite,
+            source,
+            target,
+            _folder: folder,
+            _own_server: own_server,
+        }
+    }
+
+    /// Requests a clone in small chunks.
+    pub(crate) async fn request(&self, on_snapshot_loss: SnapshotLoss) -> String {
+        let request = CloneRequest {
+            source: "production".to_owned(),
+            target: "test".to_owned(),
+            allow_personal_data: true,
+            batch_rows: Some(150),
+            on_snapshot_loss,
+            ..CloneRequest::default()
+        };
+        request_clone(&self.ports, "somebody", request, None)
+            .await
+            .unwrap()
+            .operation
+    }
+
+    /// Writes to the source until the handle is aborted.
+    pub(crate) async fn keep_writing(&self) -> JoinHandle<()> {
+        let shop = session(&self.source).await;
+        tokio::spawn(async move {
+            for turn in 0_u32.. {
+                // What is moved to the next table grows, so that moments differ in every table.
+                let (table, other) = (turn % TABLES, (turn + 1) % TABLES);
+                let (one, two) = (turn % 1500 + 1, (turn * 7 + 3) % 1500 + 1);
+                let sql = format!(
+                    "BEGIN;
+                     UPDATE account_{table} SET own = own + 1, ticket = nextval('ticket') WHERE id = {one};
+                     UPDATE account_{table} SET own = own - 1 WHERE id = {two};
+                     UPDATE account_{table} SET shared = shared + {turn} WHERE id = {one};
+                     UPDATE account_{other} SET shared = shared - {turn} WHERE id = {two};
+                     COMMIT"
+                );
+                shop.batch_execute(&sql).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(3)).await;
+            }
+        })
+    }
+
+    /// True when every table of the copy is one moment of the source's.
+    pub(crate) async fn every_table_is_one_moment(&self) -> bool {
+        let copy = session(&self.target).await;
+        for table in 0..TABLES {
+            assert_eq!(
+                number(&copy, &format!("SELECT count(*) FROM account_{table}")).await,
+                1500
+            );
+            if number(&copy, &format!("SELECT sum(own)::bigint FROM account_{table}")).await != 0 {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// True when all tables of the copy are the same moment of the source's.
+    pub(crate) async fn all_tables_are_the_same_moment(&self) -> bool {
+        let copy = session(&self.target).await;
+        let sums: Vec<String> = (0..TABLES)
+            .map(|table| format!("(SELECT sum(shared) FROM account_{table})"))
+            .collect();
+        number(&copy, &format!("SELECT ({})::bigint", sums.join(" + "))).await == 0
+    }
+
+    /// True when the target holds what it held before.
+    pub(crate) async fn target_is_as_before(&self) -> bool {
+        let copy = session(&self.target).await;
+        number(&copy, "SELECT count(*) FROM pg_class WHERE relname = 'before'").await == 1
+    }
+
+    /// Databases that an operation has left on the server.
+    pub(crate) async fn databases_of(&self, operation: &str) -> i64 {
+        let admin = administrator().await;
+        let sql = format!("SELECT count(*) FROM pg_database WHERE datname LIKE 'nova\\_stage\\_{operation}%'");
+        number(&admin, &sql).await
+    }
+
+    /// Sessions of Nova in the source that are in a transaction.
+    pub(crate) async fn open_transactions(&self) -> i64 {
+        let admin = administrator().await;
+        let sql = format!(
+            "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = '{}' AND application_name = 'nova' AND xact_start IS NOT NULL",
+            self.source.rsplit('/').next().unwrap()
+        );
+        number(&admin, &sql).await
+    }
+}

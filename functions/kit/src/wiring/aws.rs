@@ -1,0 +1,59 @@
+//! The ports over AWS services. Clients are set up here; nothing is asked of a service before the first message.
+
+use super::{RandomIds, SystemClock, variable};
+use crate::{
+    connections::Connections,
+    deadline::Deadline,
+    keeper::{Keeper, Life},
+    ports::Ports,
+    progress::Progress,
+    requests::CloneDefaults,
+    trace::Traced,
+};
+use nova_aws::{
+    Clients, Settings, alerts, dynamodb::DynamoDb, keys::KmsKeys, s3::S3Blobs, secrets::SecretEnvironments, sqs::Queues,
+};
+use nova_blobs::Compression;
+use nova_errors::Failure;
+use nova_eventlog::DataKeys;
+use std::sync::Arc;
+
+/// Heap bytes of one chunk: reading, masking and loading one fits into a function's time and memory, and what every
+/// message costs counts little against it.
+const CHUNK_BYTES: u64 = 64 << 20;
+
+/// The ports of a deployment. Snapshots are handed on from worker to worker.
+pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure> {
+    let settings = Settings::read(variable)?;
+    let clients = Clients::from_environment().await;
+    let tables = DynamoDb::new(clients.dynamodb.clone(), &settings);
+    let keys: Arc<dyn DataKeys> = Arc::new(KmsKeys::new(clients.kms.clone(), clients.dynamodb.clone(), &settings));
+    let queues = Queues::new(clients.sqs.clone(), settings.queue_url_prefix.clone());
+    Ok(Ports {
+        log: Arc::new(tables.clone()),
+        queue: Arc::new(Traced(Arc::new(queues))),
+        gates: Arc::new(tables.clone()),
+        leases: Arc::new(tables.clone()),
+        views: Arc::new(tables),
+        blobs: Arc::new(S3Blobs::new(
+            &clients.s3,
+            &settings,
+            Arc::clone(&keys),
+            Compression::Lz4,
+        )),
+        keys,
+        environments: Arc::new(SecretEnvironments::new(clients.secrets.clone(), &settings)),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        progress,
+        connections: Connections::default(),
+        keeper: Keeper::relay(Life::Invocation),
+        deadline: Deadline::default(),
+        clone_defaults: CloneDefaults {
+            chunk_bytes: CHUNK_BYTES,
+            ..CloneDefaults::default()
+        },
+        notification_urls: Vec::new(),
+        people: alerts::people(&clients, &settings),
+    })
+}
