@@ -14,6 +14,7 @@
 
 mod emulator;
 mod fixture;
+mod moto;
 mod samples;
 mod suites;
 mod time;
@@ -30,6 +31,7 @@ pub mod views;
 
 pub use emulator::DynamoDbEmulator;
 pub use fixture::{Fixture, LogAndOutbox, Make};
+pub use moto::moto;
 pub use samples::{commit, commit_of, event_of_size, message, stream};
 pub use time::Time;
 pub use trouble::{Trouble, TroubledConnection};

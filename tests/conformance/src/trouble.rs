@@ -20,6 +20,8 @@ pub enum Trouble {
     None,
     /// The service says it is asked too much.
     Throttled,
+    /// S3 says so.
+    SlowDown,
     /// The service fails.
     Failed,
     /// The connection ends before the call gets through.
@@ -30,6 +32,10 @@ pub enum Trouble {
     AnswerCut,
     /// The call gets through, the answer never comes.
     AnswerSilent,
+    /// The call gets through, the connection ends after so many bytes of the answer.
+    AnswerEnds(usize),
+    /// The call gets through with its last byte changed.
+    Altered,
 }
 
 /// Stands between a client and a service and gets in the way. Ends when it is dropped.
@@ -41,7 +47,7 @@ pub struct TroubledConnection {
 
 impl TroubledConnection {
     /// Stands before the service at `url` (`http://host:port`). `plan` says what happens to a call by its number, from
-    /// 0, and the action it asks for, such as `PutItem`.
+    /// 0, and the action it asks for, such as `PutItem`, or its method where it names none.
     pub async fn to(url: &str, plan: impl Fn(usize, &str) -> Trouble + Send + Sync + 'static) -> Self {
         let service = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -85,15 +91,20 @@ impl Drop for TroubledConnection {
 }
 
 /// Longer than any client waits.
-const FOREVER: Duration = Duration::from_secs(600);
+const FOREVER: Duration = Duration::from_mins(10);
 
 async fn one_call(mut client: TcpStream, service: &str, plan: impl FnOnce(&str) -> Trouble) -> std::io::Result<()> {
-    let request = read_request(&mut client).await?;
-    let head = String::from_utf8_lossy(&request);
+    let mut request = read_request(&mut client).await?;
+    let head = String::from_utf8_lossy(&request).into_owned();
     let action = header(&head, "x-amz-target").and_then(|target| target.rsplit('.').next());
-    match plan(action.unwrap_or_default()) {
+    let method = head.split(' ').next();
+    match plan(action.or(method).unwrap_or_default()) {
         Trouble::None => client.write_all(&forward(service, &request).await?).await?,
-        Trouble::Throttled => client.write_all(&refusal(400, "ProvisionedThroughputExceededException")).await?,
+        Trouble::Throttled => {
+            let refusal = refusal(400, "ProvisionedThroughputExceededException");
+            client.write_all(&refusal).await?;
+        }
+        Trouble::SlowDown => client.write_all(&slow_down()).await?,
         Trouble::Failed => client.write_all(&refusal(500, "InternalServerError")).await?,
         Trouble::Cut => {}
         Trouble::Silence => tokio::time::sleep(FOREVER).await,
@@ -101,6 +112,16 @@ async fn one_call(mut client: TcpStream, service: &str, plan: impl FnOnce(&str) 
         Trouble::AnswerSilent => {
             forward(service, &request).await?;
             tokio::time::sleep(FOREVER).await;
+        }
+        Trouble::AnswerEnds(after) => {
+            let answer = forward(service, &request).await?;
+            client.write_all(&answer[..after.min(answer.len())]).await?;
+        }
+        Trouble::Altered => {
+            if let Some(last) = request.last_mut() {
+                *last ^= 1;
+            }
+            client.write_all(&forward(service, &request).await?).await?;
         }
     }
     client.shutdown().await
@@ -150,9 +171,18 @@ async fn forward(service: &str, request: &[u8]) -> std::io::Result<Vec<u8>> {
 
 fn refusal(status: u16, code: &str) -> Vec<u8> {
     let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"not now"}}"#);
+    answer(status, "application/x-amz-json-1.0", &body)
+}
+
+fn slow_down() -> Vec<u8> {
+    let body = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+    answer(503, "application/xml", body)
+}
+
+fn answer(status: u16, kind: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
     format!(
-        "HTTP/1.1 {status} Refused\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
+        "HTTP/1.1 {status} Refused\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
     )
     .into_bytes()
 }

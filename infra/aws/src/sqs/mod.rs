@@ -1,24 +1,24 @@
 //! Queues on SQS: one standard queue per function, and beside it one for its dead letters.
 //!
 //! - A message's body is the request as JSON; its deterministic id and the trace it belongs to are attributes.
-//! - [`receipt`]: what a delivery is named by. It carries the message, because SQS gives none back for a receipt.
+//! - `wire`: messages as SQS carries them. `receipt`: what a delivery is named by; it carries the message, because SQS gives none back for a receipt.
 //! - SQS counts visibility in whole seconds by its own clock: times are rounded up.
 //! - Standard queues deliver at least once and in no order; an id may be sent twice.
 
 mod receipt;
+mod wire;
 
 use crate::answer;
 use async_trait::async_trait;
 use aws_sdk_sqs::{
     Client,
     types::{
-        ChangeMessageVisibilityBatchRequestEntry, Message as Received, MessageAttributeValue,
-        MessageSystemAttributeName, SendMessageBatchRequestEntry,
+        ChangeMessageVisibilityBatchRequestEntry, Message, MessageSystemAttributeName, SendMessageBatchRequestEntry,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use nova_eventlog::{DeadLetter, Delivery, Error, Queue};
-use nova_events::{Function, Message, Outgoing};
+use nova_events::{Function, Outgoing};
 use receipt::Receipt;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -45,15 +45,6 @@ const MOVING: i32 = 30;
 
 /// How long dead letters stay invisible while they are looked at, in seconds.
 const LOOKING: i32 = 20;
-
-/// The attribute with a message's deterministic id.
-const ID: &str = "id";
-
-/// The attribute with the trace.
-const TRACE: &str = "trace";
-
-/// The attribute of a dead letter with how often it had been received.
-const RECEIVED: &str = "received";
 
 /// The queues of a deployment.
 #[derive(Debug)]
@@ -163,7 +154,7 @@ impl Queues {
         limit: usize,
         seconds: i32,
         wait_seconds: i32,
-    ) -> Result<Vec<Received>, Error> {
+    ) -> Result<Vec<Message>, Error> {
         let answer = self
             .client
             .receive_message()
@@ -181,7 +172,7 @@ impl Queues {
     }
 
     /// Gives dead letters back that were looked at.
-    async fn give_back(&self, url: &str, looked_at: &[Received]) -> Result<(), Error> {
+    async fn give_back(&self, url: &str, looked_at: &[Message]) -> Result<(), Error> {
         for some in looked_at.chunks(BATCH) {
             let mut call = self.client.change_message_visibility_batch().queue_url(url);
             for (number, message) in some.iter().enumerate() {
@@ -189,7 +180,7 @@ impl Queues {
                     .id(number.to_string())
                     .set_receipt_handle(message.receipt_handle.clone())
                     .visibility_timeout(0);
-                call = call.entries(entry.build().map_err(unbuilt)?);
+                call = call.entries(entry.build().map_err(wire::unbuilt)?);
             }
             let answer = call.send().await;
             answer.map_err(|error| answer::failed("giving dead letters back to SQS", &error))?;
@@ -211,7 +202,7 @@ impl Queue for Queues {
             let function = message.message.to();
             if seen.insert((function, &message.id)) {
                 let some = entries.entry(function).or_default();
-                some.push(entry(message, trace, some.len() % BATCH)?);
+                some.push(wire::entry(message, trace, some.len() % BATCH)?);
             }
         }
         let batches: Vec<(String, Vec<SendMessageBatchRequestEntry>)> = entries
@@ -242,12 +233,7 @@ impl Queue for Queues {
             .await?;
         let until_ms = now_ms() + visibility_ms;
         // What cannot be read is left to the queue, which sets it aside once it was received too often.
-        let readable = received.iter().filter_map(|message| {
-            let handle = message.receipt_handle.as_deref()?;
-            let id = attribute(message, ID).or(message.message_id.as_deref());
-            let body = message.body.as_deref()?;
-            receipt::timed_delivery(handle, id?, body, received_count(message), Some(until_ms)).ok()
-        });
+        let readable = received.iter().filter_map(|message| wire::delivery(message, until_ms));
         Ok(readable.collect())
     }
 
@@ -284,11 +270,12 @@ impl Queue for Queues {
         if !self.hold(function, &receipt.handle, MOVING).await? {
             return Ok(());
         }
-        let call = self.client.send_message().queue_url(self.dead_url(function));
-        let sent = call
-            .message_body(json(&letter.message)?)
-            .message_attributes(ID, text(&letter.id)?)
-            .message_attributes(RECEIVED, text(&letter.received.to_string())?)
+        let sent = self
+            .client
+            .send_message()
+            .queue_url(self.dead_url(function))
+            .message_body(wire::body(&letter.message)?)
+            .set_message_attributes(Some(wire::dead_attributes(&letter.id, letter.received)?))
             .send()
             .await;
         sent.map_err(|error| answer::failed("sending a dead letter to SQS", &error))?;
@@ -316,64 +303,17 @@ impl Queue for Queues {
         }
         self.give_back(&url, &looked_at).await?;
         looking?;
-        looked_at.sort_by_key(|message| system(message, &MessageSystemAttributeName::SentTimestamp).unwrap_or(0));
-        Ok(looked_at.iter().filter_map(dead_letter).collect())
+        looked_at.sort_by_key(wire::sent_ms);
+        Ok(looked_at.iter().filter_map(wire::dead_letter).collect())
     }
 }
 
-/// Codes by which SQS says that a receipt no longer means anything.
+/// Codes by which SQS says that a receipt no longer means anything, or that its message cannot be kept any longer.
 fn is_void(code: Option<&str>) -> bool {
     matches!(
         code,
         Some("ReceiptHandleIsInvalid" | "MessageNotInflight" | "InvalidParameterValue")
     )
-}
-
-fn entry(message: &Outgoing, trace: Option<&str>, number: usize) -> Result<SendMessageBatchRequestEntry, Error> {
-    let mut entry = SendMessageBatchRequestEntry::builder()
-        .id(number.to_string())
-        .message_body(json(&message.message)?)
-        .message_attributes(ID, text(&message.id)?);
-    if let Some(trace) = trace.filter(|trace| !trace.is_empty()) {
-        entry = entry.message_attributes(TRACE, text(trace)?);
-    }
-    entry.build().map_err(unbuilt)
-}
-
-fn json(message: &Message) -> Result<String, Error> {
-    serde_json::to_string(message).map_err(|error| Error::Invalid(error.to_string()))
-}
-
-fn text(value: &str) -> Result<MessageAttributeValue, Error> {
-    let attribute = MessageAttributeValue::builder().data_type("String").string_value(value);
-    attribute.build().map_err(unbuilt)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
-fn unbuilt(error: aws_sdk_sqs::error::BuildError) -> Error {
-    Error::Invalid(error.to_string())
-}
-
-fn attribute<'a>(message: &'a Received, name: &str) -> Option<&'a str> {
-    message.message_attributes.as_ref()?.get(name)?.string_value.as_deref()
-}
-
-fn system(message: &Received, name: &MessageSystemAttributeName) -> Option<u64> {
-    message.attributes.as_ref()?.get(name)?.parse().ok()
-}
-
-fn received_count(message: &Received) -> u32 {
-    let count = system(message, &MessageSystemAttributeName::ApproximateReceiveCount);
-    count.and_then(|count| u32::try_from(count).ok()).unwrap_or(1)
-}
-
-fn dead_letter(message: &Received) -> Option<DeadLetter> {
-    let received = attribute(message, RECEIVED).and_then(|count| count.parse().ok());
-    Some(DeadLetter {
-        id: attribute(message, ID).or(message.message_id.as_deref())?.to_owned(),
-        message: serde_json::from_str(message.body.as_deref()?).ok()?,
-        received: received.unwrap_or_else(|| received_count(message)),
-    })
 }
 
 /// Whole seconds, as SQS counts them.
