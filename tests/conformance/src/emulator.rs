@@ -9,6 +9,9 @@ use std::{
 };
 use tokio::{net::TcpStream, time::Instant};
 
+/// Runs a program until standard input closes, so that it does not outlive a test that was killed.
+const LEASH: &str = r#"exec 3<&0; "$@" </dev/null & program=$!; (read -r _ <&3; kill -9 $program) & wait $program"#;
+
 /// How long the emulator may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -26,10 +29,11 @@ impl DynamoDbEmulator {
         loop {
             let address = free_address();
             let port = address.rsplit_once(':').unwrap().1;
-            let process = Command::new(program)
-                .args(["--port", port, "--log", "quiet"])
-                .stdin(Stdio::null())
+            let process = Command::new("sh")
+                .args(["-c", LEASH, "sh", program, "--port", port, "--log", "quiet"])
+                .stdin(Stdio::piped())
                 .stdout(Stdio::null())
+                .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
             let url = format!("http://{address}");
@@ -54,7 +58,7 @@ impl DynamoDbEmulator {
 
 impl Drop for DynamoDbEmulator {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
 }

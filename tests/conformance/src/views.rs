@@ -50,7 +50,10 @@ pub async fn many_large_items_are_listed_whole(make: Make<'_, dyn Views>) {
     let views = make().await;
     let large = |number: usize| json!({ "number": number, "text": "é\"x".repeat(50_000 + number) });
     for number in 0..9 {
-        views.put("plan", &format!("op1/{number}"), &large(number)).await.unwrap();
+        views
+            .put("plan", &format!("op1/{number}"), &large(number))
+            .await
+            .unwrap();
     }
     for prefix in ["", "op1/"] {
         let listed = views.list("plan", prefix).await.unwrap();

@@ -98,7 +98,10 @@ async fn what_another_process_appended_meanwhile_is_seen() {
     let mut commits = fill(&one, &name, Head::start(), &["a", "b"]).await;
     assert_eq!(other.read(&name, 0).await.unwrap(), commits);
     commits.extend(fill(&other, &name, Head::of(&commits), &["c", "d"]).await);
-    let stale = one.append(commit(&name, Head::of(&commits[..2]), "late")).await.unwrap();
+    let stale = one
+        .append(commit(&name, Head::of(&commits[..2]), "late"))
+        .await
+        .unwrap();
     let expected = Appended::Conflict {
         head: Head::of(&commits),
         occupant: Some(commits[2].clone()),
@@ -115,7 +118,9 @@ async fn what_another_process_appended_meanwhile_is_seen() {
 async fn more_streams_than_are_remembered_are_appended_to_all_the_same() {
     let stack = Stack::start().await;
     let log = stack.adapter();
-    let names: Vec<StreamId> = (0..600).map(|number| stream(&format!("chunk/1/1/{number:03}"))).collect();
+    let names: Vec<StreamId> = (0..600)
+        .map(|number| stream(&format!("chunk/1/1/{number:03}")))
+        .collect();
     let mut heads = Vec::new();
     for name in &names {
         heads.push(Head::of(&fill(&log, name, Head::start(), &["exported"]).await));
@@ -124,7 +129,10 @@ async fn more_streams_than_are_remembered_are_appended_to_all_the_same() {
         fill(&log, name, head, &["anonymized"]).await;
     }
     assert_eq!(log.streams("chunk/1/1/", None, 1_000).await.unwrap(), names);
-    assert_eq!(log.streams("chunk/1/1/", Some(&names[500]), 1_000).await.unwrap(), names[501..]);
+    assert_eq!(
+        log.streams("chunk/1/1/", Some(&names[500]), 1_000).await.unwrap(),
+        names[501..]
+    );
 }
 
 #[tokio::test]
@@ -144,7 +152,9 @@ async fn the_tables_stream_carries_whole_commits() {
         .collect();
     assert!(streamed == commits);
     let mut foreign = images[0].clone();
-    foreign.inner_mut().insert("n".to_owned(), serde_dynamo::AttributeValue::N("7".to_owned()));
+    foreign
+        .inner_mut()
+        .insert("n".to_owned(), serde_dynamo::AttributeValue::N("7".to_owned()));
     assert!(nova_aws::dynamodb::commit_of_image(&foreign).is_err());
     assert!(nova_aws::dynamodb::commit_of_image(&serde_dynamo::Item::default()).is_err());
 }
@@ -152,7 +162,10 @@ async fn the_tables_stream_carries_whole_commits() {
 #[tokio::test]
 async fn the_names_of_streams_can_be_had_from_the_events_again() {
     let stack = Stack::start().await;
-    let (log, names) = (stack.adapter(), ["chunk/1/1/1", "environment/e", "operation/1"].map(stream));
+    let (log, names) = (
+        stack.adapter(),
+        ["chunk/1/1/1", "environment/e", "operation/1"].map(stream),
+    );
     for name in &names {
         fill(&log, name, Head::start(), &["a", "b"]).await;
     }

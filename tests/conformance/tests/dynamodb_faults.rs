@@ -7,7 +7,13 @@ use nova_aws::dynamodb::DynamoDb;
 use nova_conformance::{Fixture, Trouble, TroubledConnection, commit, laws, stream};
 use nova_eventlog::{Appended, Commit, Error, EventLog, Gate, Gates, Head, Leases, StreamId, Views, prove};
 use stack::Stack;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// How often a call is tried.
 const ATTEMPTS: u32 = 8;
@@ -42,10 +48,7 @@ fn any(number: usize, action: &str) -> Trouble {
     }
 }
 
-async fn troubled<P: ?Sized>(
-    plan: fn(usize, &str) -> Trouble,
-    as_port: fn(Arc<DynamoDb>) -> Arc<P>,
-) -> Fixture<P> {
+async fn troubled<P: ?Sized>(plan: fn(usize, &str) -> Trouble, as_port: fn(Arc<DynamoDb>) -> Arc<P>) -> Fixture<P> {
     let (adapter, connection, stack) = behind(plan).await;
     Fixture::new(as_port(adapter), (connection, stack))
 }
@@ -117,9 +120,9 @@ mod views {
 async fn an_append_whose_answer_got_lost_is_found_to_be_done() {
     for lost in [Trouble::AnswerCut, Trouble::AnswerSilent] {
         // The first put of all notes the stream's name.
-        let puts = std::sync::atomic::AtomicUsize::new(0);
+        let puts = AtomicUsize::new(0);
         let (log, _connection, _stack) = behind(move |_, action| {
-            let put = action == "PutItem" && puts.fetch_add(1, std::sync::atomic::Ordering::SeqCst) % 2 == 1;
+            let put = action == "PutItem" && puts.fetch_add(1, Ordering::SeqCst) % 2 == 1;
             if put { lost } else { Trouble::None }
         })
         .await;
@@ -218,13 +221,16 @@ async fn trouble_that_does_not_end_is_worth_another_attempt_later() {
         let stack = Stack::start().await;
         let connection = TroubledConnection::to(stack.url(), move |_, _| trouble).await;
         let adapter = stack.adapter_through(connection.url(), 3).await;
-        let append = adapter.append(commit(&name, Head::start(), "a")).await.unwrap_err();
-        let read = adapter.read(&name, 0).await.unwrap_err();
-        let arrive = adapter.arrive("gate", 0, 1).await.unwrap_err();
-        let acquire = adapter.acquire("lease", "me", 1, 1).await.unwrap_err();
-        let list = adapter.list("kind", "").await.unwrap_err();
-        for error in [append, read, arrive, acquire, list] {
-            assert!(matches!(error, Error::Transient(_)), "{trouble:?}: {error}");
+        let (append, read, arrive, acquire, list) = tokio::join!(
+            adapter.append(commit(&name, Head::start(), "a")),
+            adapter.read(&name, 0),
+            adapter.arrive("gate", 0, 1),
+            adapter.acquire("lease", "me", 1, 1),
+            adapter.list("kind", ""),
+        );
+        let errors = [append.err(), read.err(), arrive.err(), acquire.err(), list.err()];
+        for error in errors {
+            assert!(matches!(error, Some(Error::Transient(_))), "{trouble:?}: {error:?}");
         }
         assert_eq!(connection.calls(), 15, "{trouble:?}");
     }

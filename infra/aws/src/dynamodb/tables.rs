@@ -5,6 +5,7 @@ use crate::settings::Settings;
 use aws_sdk_dynamodb::{
     Client,
     client::Waiters,
+    operation::create_table::CreateTableError,
     types::{
         AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
         StreamViewType, TimeToLiveSpecification,
@@ -14,7 +15,7 @@ use nova_eventlog::Error;
 use std::time::Duration;
 
 /// How long a new table may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Creates the tables that do not exist, and waits until they can be used.
 ///
@@ -74,7 +75,7 @@ async fn create(
         Err(error)
             if error
                 .as_service_error()
-                .is_some_and(|refusal| refusal.is_resource_in_use_exception()) =>
+                .is_some_and(CreateTableError::is_resource_in_use_exception) =>
         {
             return Ok(false);
         }
@@ -104,6 +105,7 @@ async fn expire(client: &Client, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> Error {
     Error::Store(error.to_string())
 }
