@@ -22,6 +22,8 @@ pub async fn a_gate_of_any_size_opens_when_everybody_is_there_however_often_they
             for _ in 0..2 {
                 let now = gates.arrive(&name, member, expected).await.unwrap();
                 assert_eq!(now.is_full(), member == 0, "{member} of {expected}: {now:?}");
+                assert!(now.arrived <= expected - member, "{member} of {expected}: {now:?}");
+                assert_eq!(now.expected, expected);
             }
         }
         let full = Gate {

@@ -74,6 +74,7 @@ mod event_log_without_a_memory {
             an_id_that_stands_elsewhere_in_the_stream_is_not_used_again,
             of_many_writers_exactly_one_wins_each_number,
             of_many_who_do_the_same_thing_one_does_it,
+            a_stream_of_many_megabytes_is_read_whole,
         ]
     );
 }
