@@ -61,7 +61,7 @@ impl Announce for Mail {
             .await;
         answer
             .map(drop)
-            .map_err(|error| not_told(answer::failed("sending e-mail by SES", &error)))
+            .map_err(|error| not_told(&answer::failed("sending e-mail by SES", &error)))
     }
 }
 
@@ -87,7 +87,7 @@ impl Announce for Topic {
             .await;
         answer
             .map(drop)
-            .map_err(|error| not_told(answer::failed("publishing to SNS", &error)))
+            .map_err(|error| not_told(&answer::failed("publishing to SNS", &error)))
     }
 }
 
@@ -97,7 +97,7 @@ fn subject(text: &str) -> String {
     text.chars().take(SUBJECT).map(printable).collect()
 }
 
-fn not_told(error: Error) -> Failure {
+fn not_told(error: &Error) -> Failure {
     let failure = Failure::new(Code::NOT_TOLD, error.to_string());
     match error {
         Error::Transient(_) => failure.retryable(),

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 /// How long a key stays in the memory of a process: a key that another process destroyed is forgotten after that.
-const REMEMBERED: Duration = Duration::from_secs(300);
+const REMEMBERED: Duration = Duration::from_mins(5);
 
 /// The attribute with the operation.
 const OPERATION: &str = "p";

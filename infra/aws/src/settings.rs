@@ -19,6 +19,8 @@ pub struct Settings {
     pub queue_url_prefix: String,
     /// `NOVA_SECRETS_PREFIX`: names of environments' secrets up to the environment's name.
     pub secrets_prefix: String,
+    /// `NOVA_CHUNK_MB`: megabytes of heap that one chunk holds.
+    pub chunk_mb: u64,
     /// `NOVA_ALERT_TOPIC`: ARN of the SNS topic for alerts.
     pub alert_topic: Option<String>,
     /// `NOVA_MAIL_FROM`: verified sender of e-mail.
@@ -27,11 +29,15 @@ pub struct Settings {
     pub mail_to: Vec<String>,
 }
 
+/// Reading, masking and loading a chunk of this size fits into a function's time and memory, and what every message costs
+/// counts little against it.
+const CHUNK_MB: u64 = 64;
+
 impl Settings {
     /// Reads the settings through `variable`, which looks an environment variable up.
     ///
     /// # Errors
-    /// `NOVA-1001` naming the first variable that is missing.
+    /// `NOVA-1001` naming the first variable that is missing or cannot be read.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let needed = |name: &str| {
@@ -48,6 +54,14 @@ impl Settings {
             kms_key: needed("NOVA_KMS_KEY")?,
             queue_url_prefix: needed("NOVA_QUEUE_URL_PREFIX")?,
             secrets_prefix: needed("NOVA_SECRETS_PREFIX")?,
+            chunk_mb: match given("NOVA_CHUNK_MB") {
+                None => CHUNK_MB,
+                Some(text) => text.parse().ok().filter(|mb| (1..=1024).contains(mb)).ok_or_else(|| {
+                    let cause =
+                        format!("the environment variable NOVA_CHUNK_MB is '{text}', not a number from 1 to 1024");
+                    Failure::new(Code::BAD_ARGUMENT, cause)
+                })?,
+            },
             alert_topic: given("NOVA_ALERT_TOPIC"),
             mail_from: given("NOVA_MAIL_FROM"),
             mail_to: given("NOVA_MAIL_TO")

@@ -74,7 +74,7 @@ pub struct Opener {
 
 enum State {
     Header,
-    Frames(Sealing),
+    Frames(Box<Sealing>),
     Ended,
     Damaged,
 }
@@ -99,7 +99,7 @@ impl Opener {
     ///
     /// # Errors
     /// [`Error::BlobCorrupt`] when a seal does not hold, now and ever after.
-    pub fn next(&mut self) -> Result<Option<Bytes>, Error> {
+    pub fn content(&mut self) -> Result<Option<Bytes>, Error> {
         // Whatever goes wrong below leaves this behind.
         match std::mem::replace(&mut self.state, State::Damaged) {
             State::Header => self.header(),
@@ -131,10 +131,10 @@ impl Opener {
         };
         let sealing = Sealing::resume(&self.data_key, &self.blob, header)?.ok_or_else(|| self.damaged())?;
         self.pending.advance(HEADER);
-        self.frame(sealing)
+        self.frame(Box::new(sealing))
     }
 
-    fn frame(&mut self, mut sealing: Sealing) -> Result<Option<Bytes>, Error> {
+    fn frame(&mut self, mut sealing: Box<Sealing>) -> Result<Option<Bytes>, Error> {
         let Some(word) = self.pending.first_chunk::<4>() else {
             self.state = State::Frames(sealing);
             return Ok(None);
@@ -180,7 +180,7 @@ mod tests {
         let mut content = Vec::new();
         for piece in sealed.chunks(piece) {
             opener.feed(piece);
-            while let Some(part) = opener.next()? {
+            while let Some(part) = opener.content()? {
                 content.extend_from_slice(&part);
             }
         }
@@ -219,8 +219,8 @@ mod tests {
     fn damage_is_not_forgotten() {
         let mut opener = Opener::new(KEY, &BlobKey::new("op1", "other"));
         opener.feed(&sealed(&content(10), 10));
-        assert!(opener.next().is_err());
-        assert!(opener.next().is_err());
+        assert!(opener.content().is_err());
+        assert!(opener.content().is_err());
         assert!(opener.end().is_err());
     }
 }

@@ -24,7 +24,14 @@ fn by(people: &[Arc<dyn Announce>], channel: &str) -> Arc<dyn Announce> {
 #[tokio::test]
 async fn subscribers_of_the_topic_get_the_words() {
     let mut deployment = Deployment::with_queues(&[Function::Notify], false).await;
-    let topic = deployment.clients.topics.create_topic().name("nova-alerts").send().await.unwrap();
+    let topic = deployment
+        .clients
+        .topics
+        .create_topic()
+        .name("nova-alerts")
+        .send()
+        .await
+        .unwrap();
     let topic = topic.topic_arn.unwrap();
     let (_, prefix) = deployment.settings.queue_url_prefix.rsplit_once('/').unwrap();
     let queue = format!("arn:aws:sqs:eu-west-3:123456789012:{prefix}notify");
@@ -35,7 +42,14 @@ async fn subscribers_of_the_topic_get_the_words() {
     let people = people(&deployment.clients, &deployment.settings);
     by(&people, "topic").announce(&announcement()).await.unwrap();
     let url = format!("{}notify", deployment.settings.queue_url_prefix);
-    let received = deployment.clients.sqs.receive_message().queue_url(url).send().await.unwrap();
+    let received = deployment
+        .clients
+        .sqs
+        .receive_message()
+        .queue_url(url)
+        .send()
+        .await
+        .unwrap();
     let body: serde_json::Value = serde_json::from_str(received.messages()[0].body().unwrap()).unwrap();
     assert_eq!(body["Subject"], announcement().subject.as_str());
     assert_eq!(body["Message"], announcement().text.as_str());

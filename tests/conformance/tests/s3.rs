@@ -44,7 +44,12 @@ impl DataKeys for NamedKeys {
 }
 
 fn store(clients: &Clients, deployment: &Deployment) -> S3Blobs {
-    S3Blobs::new(&clients.s3, &deployment.settings, Arc::new(NamedKeys), Compression::None)
+    S3Blobs::new(
+        &clients.s3,
+        &deployment.settings,
+        Arc::new(NamedKeys),
+        Compression::None,
+    )
 }
 
 mod laws {
@@ -72,9 +77,19 @@ const OBJECT: &str = "op1/1/chunk/7/1.raw.sealed";
 
 impl Deployment {
     async fn objects(&self) -> Vec<String> {
-        let answer = self.clients.s3.list_objects_v2().bucket(&self.settings.bucket).send().await;
+        let answer = self
+            .clients
+            .s3
+            .list_objects_v2()
+            .bucket(&self.settings.bucket)
+            .send()
+            .await;
         let answer = answer.unwrap();
-        answer.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+        answer
+            .contents()
+            .iter()
+            .map(|object| object.key().unwrap().to_owned())
+            .collect()
     }
 
     async fn uploads(&self) -> usize {
@@ -118,22 +133,39 @@ async fn a_large_blob_goes_in_parts_each_with_a_checksum_and_encrypted_by_the_de
     assert!(read_all(&blobs, &key()).await.unwrap() == whole);
 
     let call = deployment.clients.s3.head_object().bucket(&deployment.settings.bucket);
-    let head = call.key(OBJECT).checksum_mode(ChecksumMode::Enabled).send().await.unwrap();
+    let head = call
+        .key(OBJECT)
+        .checksum_mode(ChecksumMode::Enabled)
+        .send()
+        .await
+        .unwrap();
+    assert!(head.checksum_crc32_c.is_some(), "S3 was given no checksums to compare");
     assert_eq!(head.server_side_encryption, Some(ServerSideEncryption::AwsKms));
     assert!(head.ssekms_key_id.unwrap().ends_with(&deployment.settings.kms_key));
     let sealed = deployment.stored(OBJECT).await;
     let clear = &whole[5 * MIB..5 * MIB + 64];
-    assert!(!sealed.windows(64).any(|window| window == clear), "rows lie there in the clear");
+    assert!(
+        !sealed.windows(64).any(|window| window == clear),
+        "rows lie there in the clear"
+    );
 }
 
 #[tokio::test]
 async fn rows_on_their_way_bear_a_tag_and_documents_do_not() {
     let deployment = Deployment::with_bucket().await;
     let blobs = store(&deployment.clients, &deployment);
-    let sizes = [(10, Durability::Transient), (9 * MIB, Durability::Transient), (10, Durability::Durable)];
+    let sizes = [
+        (10, Durability::Transient),
+        (9 * MIB, Durability::Transient),
+        (10, Durability::Durable),
+    ];
     for (length, durability) in sizes {
         write_all(&blobs, &key(), durability, content(length)).await.unwrap();
-        let call = deployment.clients.s3.get_object_tagging().bucket(&deployment.settings.bucket);
+        let call = deployment
+            .clients
+            .s3
+            .get_object_tagging()
+            .bucket(&deployment.settings.bucket);
         let tags = call.key(OBJECT).send().await.unwrap().tag_set;
         let tags: Vec<(&str, &str)> = tags.iter().map(|tag| (tag.key(), tag.value())).collect();
         let expected: &[(&str, &str)] = match durability {
@@ -188,8 +220,12 @@ async fn what_was_damaged_cut_or_put_in_anothers_place_is_corrupt() {
     let deployment = Deployment::with_bucket().await;
     let blobs = store(&deployment.clients, &deployment);
     let other = BlobKey::new("op1", "1/chunk/8/1.raw");
-    write_all(&blobs, &key(), Durability::Transient, content(2 * MIB + 9)).await.unwrap();
-    write_all(&blobs, &other, Durability::Transient, content(2 * MIB + 9)).await.unwrap();
+    write_all(&blobs, &key(), Durability::Transient, content(2 * MIB + 9))
+        .await
+        .unwrap();
+    write_all(&blobs, &other, Durability::Transient, content(2 * MIB + 9))
+        .await
+        .unwrap();
     let sealed = deployment.stored(OBJECT).await;
     let mut flipped = sealed.clone();
     flipped[MIB + 100] ^= 1;
@@ -218,10 +254,19 @@ async fn a_body_that_changes_on_its_way_never_becomes_content() {
     for length in [100, 9 * MIB] {
         let deployment = Deployment::with_bucket().await;
         let (blobs, _connection) = deployment
-            .behind(|_, method| if method == "PUT" { Trouble::Altered } else { Trouble::None })
+            .behind(|_, method| {
+                if method == "PUT" {
+                    Trouble::Altered
+                } else {
+                    Trouble::None
+                }
+            })
             .await;
         // S3 refuses it for its checksum; a store that does not look at checksums keeps what does not open.
-        if write_all(&blobs, &key(), Durability::Transient, content(length)).await.is_ok() {
+        if write_all(&blobs, &key(), Durability::Transient, content(length))
+            .await
+            .is_ok()
+        {
             let read = read_all(&store(&deployment.clients, &deployment), &key()).await;
             assert!(matches!(read, Err(Error::BlobCorrupt(_))), "{length} bytes");
         }
@@ -239,7 +284,9 @@ async fn throttling_and_cut_connections_are_survived() {
         })
         .await;
     let whole = content(17 * MIB);
-    write_all(&blobs, &key(), Durability::Transient, whole.clone()).await.unwrap();
+    write_all(&blobs, &key(), Durability::Transient, whole.clone())
+        .await
+        .unwrap();
     assert!(read_all(&blobs, &key()).await.unwrap() == whole);
     blobs.delete_all("op1", "").await.unwrap();
     assert!(matches!(blobs.reader(&key()).await, Err(Error::BlobMissing(_))));
@@ -251,7 +298,9 @@ async fn a_stream_that_breaks_off_goes_on_where_it_was() {
     let deployment = Deployment::with_bucket().await;
     let whole = content(6 * MIB + 1);
     let direct = store(&deployment.clients, &deployment);
-    write_all(&direct, &key(), Durability::Transient, whole.clone()).await.unwrap();
+    write_all(&direct, &key(), Durability::Transient, whole.clone())
+        .await
+        .unwrap();
     // Each answer ends after two megabytes: only who goes on from there ever gets to the end.
     let (blobs, connection) = deployment.behind(|_, _| Trouble::AnswerEnds(2 * MIB)).await;
     assert!(read_all(&blobs, &key()).await.unwrap() == whole);
@@ -262,13 +311,23 @@ async fn a_stream_that_breaks_off_goes_on_where_it_was() {
 async fn a_blob_that_is_replaced_while_it_is_read_is_not_mixed() {
     let deployment = Deployment::with_bucket().await;
     let direct = store(&deployment.clients, &deployment);
-    write_all(&direct, &key(), Durability::Transient, content(5 * MIB)).await.unwrap();
+    write_all(&direct, &key(), Durability::Transient, content(5 * MIB))
+        .await
+        .unwrap();
     let (blobs, _connection) = deployment
-        .behind(|number, _| if number == 0 { Trouble::AnswerEnds(2 * MIB) } else { Trouble::None })
+        .behind(|number, _| {
+            if number == 0 {
+                Trouble::AnswerEnds(2 * MIB)
+            } else {
+                Trouble::None
+            }
+        })
         .await;
     let mut reader = blobs.reader(&key()).await.unwrap();
     reader.next().await.unwrap().unwrap();
-    write_all(&direct, &key(), Durability::Transient, content(5 * MIB + 1)).await.unwrap();
+    write_all(&direct, &key(), Durability::Transient, content(5 * MIB + 1))
+        .await
+        .unwrap();
     let end = loop {
         match reader.next().await {
             Ok(Some(_)) => {}
@@ -285,7 +344,10 @@ async fn more_blobs_than_one_call_lists_or_deletes_are_removed() {
     stream::iter(names.chain(["op2/raw/1.sealed".to_owned()]))
         .for_each_concurrent(4, |name| deployment.overwrite_owned(name))
         .await;
-    store(&deployment.clients, &deployment).delete_all("op1", "raw/").await.unwrap();
+    store(&deployment.clients, &deployment)
+        .delete_all("op1", "raw/")
+        .await
+        .unwrap();
     assert_eq!(deployment.objects().await, ["op2/raw/1.sealed"]);
 }
 

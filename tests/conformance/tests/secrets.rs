@@ -35,7 +35,9 @@ async fn an_environment_is_read_with_its_type_and_other_keys_are_left_alone() {
     let deployment = Deployment::empty().await;
     let text = r#"{"DATABASE_URL": "postgres://u:p@h/d", "NOVA_ENVIRONMENT_TYPE": "test", "PORT": 3000}"#;
     deployment.create("blue", text).await;
-    deployment.create("green", r#"{"DATABASE_URL": "postgresql://u:p@h/e"}"#).await;
+    deployment
+        .create("green", r#"{"DATABASE_URL": "postgresql://u:p@h/e"}"#)
+        .await;
     let environments = deployment.environments();
     let blue = environments.environment(&name("blue")).await.unwrap();
     assert_eq!(blue.url.reveal(), "postgres://u:p@h/d");
@@ -62,7 +64,11 @@ async fn a_secret_that_cannot_be_used_says_why_and_shows_nothing() {
         ("a", "secretword", "it is not a JSON object"),
         ("b", r#"["secretword"]"#, "it is not a JSON object"),
         ("c", r#"{"OTHER": "secretword"}"#, "DATABASE_URL is not filled in"),
-        ("d", r#"{"DATABASE_URL": "mysql://secretword"}"#, "DATABASE_URL does not begin with postgres:// or postgresql://"),
+        (
+            "d",
+            r#"{"DATABASE_URL": "mysql://secretword"}"#,
+            "DATABASE_URL does not begin with postgres:// or postgresql://",
+        ),
         (
             "e",
             r#"{"DATABASE_URL": "postgres://h/d", "NOVA_ENVIRONMENT_TYPE": "secretword"}"#,
@@ -83,7 +89,9 @@ async fn all_are_listed_in_order_however_many_there_are() {
     let mut expected = BTreeSet::new();
     for number in 0..120 {
         let environment = format!("e{number}");
-        deployment.create(&environment, r#"{"DATABASE_URL": "postgres://h/d"}"#).await;
+        deployment
+            .create(&environment, r#"{"DATABASE_URL": "postgres://h/d"}"#)
+            .await;
         expected.insert(environment);
     }
     // Not filled in, and not ours.
@@ -93,6 +101,32 @@ async fn all_are_listed_in_order_however_many_there_are() {
     let found = deployment.environments().environments().await.unwrap();
     let found: Vec<String> = found.iter().map(|one| one.name.to_string()).collect();
     assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_list_of_names_stands_in_for_the_right_to_list() {
+    let deployment = Deployment::empty().await;
+    for environment in ["test", "production", "unlisted"] {
+        deployment
+            .create(environment, r#"{"DATABASE_URL": "postgres://h/d"}"#)
+            .await;
+    }
+    deployment
+        .create(".names", r#"["test", "production", "planned"]"#)
+        .await;
+    // What nobody may do is never asked for.
+    let connection = TroubledConnection::to(moto(), |_, action| match action {
+        "ListSecrets" => Trouble::Silence,
+        _ => Trouble::None,
+    })
+    .await;
+    let clients = Clients::local(connection.url()).await;
+    let environments = SecretEnvironments::new(clients.secrets, &deployment.settings);
+    let found = environments.environments().await.unwrap();
+    let found: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(found, ["production", "test"]);
+    let (_, cause) = refusal(&environments, "tset").await;
+    assert!(cause.ends_with("; there is planned, production, test"), "{cause}");
 }
 
 #[tokio::test]
@@ -130,7 +164,10 @@ async fn a_masking_key_is_made_once_however_many_ask_first() {
 async fn a_masking_key_that_was_damaged_is_never_replaced() {
     let deployment = Deployment::empty().await;
     let environments = deployment.environments();
-    let secret = deployment.settings.secrets_prefix.replace("environments/", "masking-keys/test");
+    let secret = deployment
+        .settings
+        .secrets_prefix
+        .replace("environments/", "masking-keys/test");
     let call = deployment.clients.secrets.create_secret().name(secret);
     call.secret_string("short").send().await.unwrap();
     let failure = environments.masking_key(&name("test")).await.unwrap_err();

@@ -65,7 +65,7 @@ impl Reader {
 impl BlobReader for Reader {
     async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         loop {
-            if let Some(content) = self.opener.next()? {
+            if let Some(content) = self.opener.content()? {
                 return Ok(Some(content));
             }
             if self.position == self.length {

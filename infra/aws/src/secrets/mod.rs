@@ -4,6 +4,9 @@
 //! `{"DATABASE_URL": "postgres://…", "NOVA_ENVIRONMENT_TYPE": "test"}`; other keys belong to other tools. The key that
 //! makes an environment's replacement values its own is a secret beside it ([`masking`]), created on first use.
 //!
+//! Which environments there are is asked of Secrets Manager, unless the secret `<prefix>.names` lists them as a JSON array:
+//! AWS grants listing for all secrets of an account or for none.
+//!
 //! What was read is remembered for a minute, so that a chunk does not cost a call.
 
 mod masking;
@@ -26,7 +29,10 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 /// How long what was read is remembered.
-const REMEMBERED: Duration = Duration::from_secs(60);
+const REMEMBERED: Duration = Duration::from_mins(1);
+
+/// Ends the name of the secret that lists the environments; no environment can be named so.
+const NAMES: &str = ".names";
 
 /// The environments of a deployment.
 pub struct SecretEnvironments {
@@ -76,8 +82,34 @@ impl SecretEnvironments {
         Ok(Some(configured))
     }
 
-    /// The environments that have a secret, in the order of their names.
+    /// The names of environments, in order: those that the secret `<prefix>.names` lists, or where it does not exist
+    /// those that have a secret.
     async fn names(&self) -> Result<Vec<EnvironmentName>, Failure> {
+        let mut names = match self.listed().await? {
+            Some(names) => names,
+            None => self.found().await?,
+        };
+        names.sort();
+        Ok(names)
+    }
+
+    async fn listed(&self) -> Result<Option<Vec<EnvironmentName>>, Failure> {
+        let secret = format!("{}{NAMES}", self.prefix);
+        let answer = match self.client.get_secret_value().secret_id(&secret).send().await {
+            Ok(answer) => answer,
+            Err(error) if is_gone(answer::code(&error)) => return Ok(None),
+            Err(error) => return Err(answer::failed("reading a secret", &error).into()),
+        };
+        let names: Option<Vec<String>> = answer.secret_string.and_then(|text| serde_json::from_str(&text).ok());
+        let names = names.ok_or_else(|| unusable(&secret, "it is not a JSON array of names"))?;
+        names
+            .iter()
+            .map(|name| name.parse())
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
+    async fn found(&self) -> Result<Vec<EnvironmentName>, Failure> {
         let by_prefix = Filter::builder()
             .key(FilterNameStringType::Name)
             .values(&self.prefix)
@@ -90,7 +122,6 @@ impl SecretEnvironments {
             // Longer names belong to others.
             names.extend(found.filter_map(|name| name.strip_prefix(&self.prefix)?.parse().ok()));
         }
-        names.sort();
         Ok(names)
     }
 }
@@ -99,21 +130,19 @@ impl SecretEnvironments {
 impl Environments for SecretEnvironments {
     async fn environment(&self, name: &EnvironmentName) -> Result<Environment, Failure> {
         let secret = self.secret(name);
-        match self.look_up(name).await? {
-            Some(configured) => configured.map_err(|wrong| unusable(&secret, &wrong.what)),
-            None => {
-                // Functions need not have the right to list.
-                let existing = self.names().await.unwrap_or_default();
-                let existing: Vec<&str> = existing.iter().map(EnvironmentName::as_str).collect();
-                let others = if existing.is_empty() {
-                    String::new()
-                } else {
-                    format!("; there is {}", existing.join(", "))
-                };
-                let cause = format!("environment {name} does not exist: there is no secret {secret}{others}");
-                Err(Failure::new(Code::UNKNOWN_ENVIRONMENT, cause))
-            }
+        if let Some(configured) = self.look_up(name).await? {
+            return configured.map_err(|wrong| unusable(&secret, &wrong.what));
         }
+        // Functions need not have the right to list.
+        let existing = self.names().await.unwrap_or_default();
+        let existing: Vec<&str> = existing.iter().map(EnvironmentName::as_str).collect();
+        let others = if existing.is_empty() {
+            String::new()
+        } else {
+            format!("; there is {}", existing.join(", "))
+        };
+        let cause = format!("environment {name} does not exist: there is no secret {secret}{others}");
+        Err(Failure::new(Code::UNKNOWN_ENVIRONMENT, cause))
     }
 
     /// Those that are not filled in yet are left out.

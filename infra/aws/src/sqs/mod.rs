@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use aws_sdk_sqs::{
     Client,
     types::{
-        ChangeMessageVisibilityBatchRequestEntry, Message, MessageSystemAttributeName, SendMessageBatchRequestEntry,
+        BatchResultErrorEntry, ChangeMessageVisibilityBatchRequestEntry, Message, MessageSystemAttributeName,
+        SendMessageBatchRequestEntry,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -93,7 +94,7 @@ impl Queues {
             if let Some(wrong) = refused.iter().find(|entry| entry.sender_fault()) {
                 return Err(Error::Store(format!("SQS refuses a message: {}", wrong.code())));
             }
-            let left: BTreeSet<&str> = refused.iter().map(|entry| entry.id()).collect();
+            let left: BTreeSet<&str> = refused.iter().map(BatchResultErrorEntry::id).collect();
             entries.retain(|entry| left.contains(entry.id()));
             if entries.is_empty() {
                 break;
