@@ -189,7 +189,6 @@ fn clone_arguments(folder: &Path, output: Format) -> arguments::Clone {
         preserve_roles: false,
         skip_unsupported: false,
         batch_size: None,
-        on_snapshot_loss: crate::arguments::SnapshotPolicy::Restart,
         tables: Vec::new(),
         on_snapshot_loss: arguments::SnapshotPolicy::Restart,
         rules: Some(folder.join("rules.json")),

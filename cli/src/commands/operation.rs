@@ -1,12 +1,8 @@
 //! What the commands that run operations share.
 
-use crate::{
-    arguments::{self, SnapshotPolicy},
-    runtime::Runtime,
-};
+use crate::{arguments, runtime::Runtime};
 use nova_clone::{Operation, Status, Summary};
 use nova_errors::{Code, Exit, Failure};
-use nova_events::SnapshotLoss;
 use nova_fn_api_operations::reading::operations::Runners;
 use nova_kit::requests::{self, CloneRequest, RollbackRequest, RulesText};
 use nova_project::{OperationLock, Project};
@@ -90,11 +86,6 @@ pub fn clone_request(arguments: &arguments::Clone) -> Result<CloneRequest, Failu
         dry_run: arguments.dry_run,
         tables: arguments.tables.clone(),
         batch_rows: arguments.batch_size,
-        on_snapshot_loss: match arguments.on_snapshot_loss {
-            SnapshotPolicy::Restart => SnapshotLoss::Restart,
-            SnapshotPolicy::Fail => SnapshotLoss::Fail,
-            SnapshotPolicy::PerTable => SnapshotLoss::PerTable,
-        },
         on_snapshot_loss: arguments.on_snapshot_loss.into(),
         rules: arguments.rules.as_deref().map(rules_text).transpose()?,
     })

@@ -10,7 +10,7 @@ use crate::{
 };
 use nova_errors::{Code, Failure};
 use nova_fn_api_operations::{Point, reading::operations::Shown};
-use nova_kit::{Ports, Silent, wiring};
+use nova_kit::{Ports, Silent, rollback_points_among, wiring};
 use nova_project::Project;
 use std::{
     collections::BTreeSet,
@@ -105,13 +105,13 @@ async fn read(project: &Project, ports: &Ports, all: bool) -> Result<Several, Fa
     let mut operations = nova_kit::operations(ports).await?;
     operations.sort_by(|a, b| b.id.cmp(&a.id));
     let targets: BTreeSet<String> = operations.iter().map(|one| one.requested.target.clone()).collect();
-    if !all {
-        operations.truncate(LATEST);
-    }
     let mut points = Vec::new();
     for target in targets {
-        let found = nova_kit::rollback_points(ports, &target).await?;
+        let found = rollback_points_among(&operations, &target);
         points.extend(found.into_iter().map(|point| (target.clone(), point)));
+    }
+    if !all {
+        operations.truncate(LATEST);
     }
     let mut found = Several::default();
     for operation in operations {

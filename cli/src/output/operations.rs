@@ -95,7 +95,7 @@ fn point_json(target: &str, point: &Point) -> Value {
 fn what(shown: &Shown) -> String {
     match &shown.summary.source {
         Some(source) => format!("clone {source} → {}", shown.summary.target),
-        None => format!("rollback of {}", shown.summary.target),
+        None => format!("{} of {}", shown.kind, shown.summary.target),
     }
 }
 

@@ -24,9 +24,13 @@ use std::{
     net::{IpAddr, SocketAddr},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 use supervisor::Supervisor;
 use tokio::{net::TcpListener, sync::watch};
+
+/// How long answers may take to arrive once the process is told to end.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Serves until the process is told to end.
 ///
@@ -46,13 +50,18 @@ pub(crate) async fn run(project: &Project, arguments: &Serve) -> Result<ExitCode
     let working = tokio::spawn(supervisor.run());
     let serving = axum::serve(listener, mounts::router(&api)).with_graceful_shutdown(until(stopped));
     let mut serving = tokio::spawn(serving.into_future());
-    let outcome = tokio::select! {
+    let ended = tokio::select! {
         () = told_to_end() => None,
         ended = &mut serving => Some(ended),
     };
     let _ = stopper.send(true);
-    let worked = working.await;
-    if let Some(ended) = outcome {
+    let settled = async {
+        let worked = working.await;
+        // Answers that are on their way arrive; a client that keeps its connection open does not hold the process up.
+        let _ = tokio::time::timeout(FAREWELL, &mut serving).await;
+        worked
+    };
+    if let Some(ended) = ended {
         let cause = match ended {
             Ok(Ok(())) => "it stopped listening".to_owned(),
             Ok(Err(error)) => error.to_string(),
@@ -60,8 +69,12 @@ pub(crate) async fn run(project: &Project, arguments: &Serve) -> Result<ExitCode
         };
         return Err(refused(&cause));
     }
-    serving.abort();
-    worked.map_err(|error| Failure::new(Code::INTERNAL, format!("the supervisor ended: {error}")))?;
+    tokio::select! {
+        worked = settled => worked
+            .map_err(|error| Failure::new(Code::INTERNAL, format!("the supervisor ended: {error}")))?,
+        // Asked twice means now.
+        () = told_to_end() => {}
+    }
     if arguments.output == Format::Text {
         output::note("Ended. Operations that were under way go on at the next start.");
     }

@@ -30,6 +30,7 @@ pub(crate) fn project() -> TempDir {
 
 /// What a run of the program left.
 #[derive(Debug)]
+#[expect(dead_code, reason = "a failing test prints it whole")]
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,

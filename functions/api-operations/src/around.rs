@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nova_errors::{Code, Failure};
+use nova_kit::trace;
 use std::time::Duration;
 
 /// How long an answer may take: less than an API gateway waits.
@@ -48,7 +49,12 @@ async fn around(State(api): State<Api>, request: Request, next: Next) -> Respons
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
-    let mut response = within_limit(request, next).await;
+    let trace = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|parent| trace::child(parent, &id));
+    let mut response = within_limit(trace::within(trace, next.run(request))).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -70,8 +76,8 @@ async fn around(State(api): State<Api>, request: Request, next: Next) -> Respons
 
 /// The answer, or that it took too long. In a task of its own: a panic is one failed request, and a client that hangs
 /// up does not stop half-way what it began.
-async fn within_limit(request: Request, next: Next) -> Response {
-    let mut task = tokio::spawn(next.run(request));
+async fn within_limit(answer: impl Future<Output = Response> + Send + 'static) -> Response {
+    let mut task = tokio::spawn(answer);
     let failure = match tokio::time::timeout(LIMIT, &mut task).await {
         Ok(Ok(response)) => return response,
         Ok(Err(_)) => Failure::new(Code::INTERNAL, "the request ended unexpectedly")

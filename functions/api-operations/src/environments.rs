@@ -6,7 +6,7 @@ use nova_clone::Operation;
 use nova_environments::{EnvironmentName, EnvironmentType, KnownProduction, classify};
 use nova_errors::Failure;
 use nova_events::{Event, Identity};
-use nova_kit::{Ports, RollbackPoint};
+use nova_kit::{Ports, RollbackPoint, rollback_points_among};
 use nova_words::figures;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -143,15 +143,11 @@ pub(crate) async fn show(State(api): State<Api>, Named(name): Named) -> Result<J
 pub(crate) async fn points(State(api): State<Api>, Named(name): Named) -> Result<Json<Points>, Problem> {
     let name: EnvironmentName = name.parse()?;
     api.ports.environments.environment(&name).await?;
+    let points = nova_kit::rollback_points(&api.ports, name.as_str()).await?;
     Ok(Json(Points {
         environment: name.to_string(),
-        rollback_points: rollback_points(&api.ports, &name).await?,
+        rollback_points: points.into_iter().map(Point::from).collect(),
     }))
-}
-
-async fn rollback_points(ports: &Ports, name: &EnvironmentName) -> Result<Vec<Point>, Failure> {
-    let points = nova_kit::rollback_points(ports, name.as_str()).await?;
-    Ok(points.into_iter().map(Point::from).collect())
 }
 
 /// What the log says of all environments.
@@ -187,7 +183,10 @@ impl Known {
                 status: operation.status().name().to_owned(),
                 requested_at: figures::moment(operation.requested_at_ms),
             }),
-            rollback_points: rollback_points(ports, &environment.name).await?,
+            rollback_points: rollback_points_among(&self.operations, name)
+                .into_iter()
+                .map(Point::from)
+                .collect(),
         })
     }
 }

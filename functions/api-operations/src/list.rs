@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use nova_clone::Status;
-use nova_kit::requests;
+use nova_kit::{requests, rollback_points_among};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -64,6 +64,13 @@ pub(crate) async fn list(
     let mut shown = Vec::with_capacity(found.len());
     for operation in &found {
         shown.push(Shown::of(&api.ports, &Always, operation).await?);
+    }
+    if shown.iter().any(|shown| shown.summary.rollback_id.is_some()) {
+        let operations = nova_kit::operations(&api.ports).await?;
+        for shown in &mut shown {
+            let points = rollback_points_among(&operations, &shown.summary.target);
+            shown.forget_used(points.iter());
+        }
     }
     Ok(Json(Operations {
         operations: shown,

@@ -1,6 +1,7 @@
 //! What an environment can be rolled back to.
 
 use crate::{ports::Ports, state};
+use nova_clone::Operation;
 use nova_errors::Failure;
 use std::collections::BTreeSet;
 
@@ -20,8 +21,13 @@ pub struct RollbackPoint {
 /// # Errors
 /// What the log says.
 pub async fn rollback_points(ports: &Ports, environment: &str) -> Result<Vec<RollbackPoint>, Failure> {
+    Ok(rollback_points_among(&state::operations(ports).await?, environment))
+}
+
+/// The same, for whoever has read the operations already.
+pub fn rollback_points_among(operations: &[Operation], environment: &str) -> Vec<RollbackPoint> {
     let (mut points, mut gone) = (Vec::new(), BTreeSet::new());
-    for operation in state::operations(ports).await? {
+    for operation in operations {
         if operation.requested.target != environment {
             continue;
         }
@@ -32,17 +38,16 @@ pub async fn rollback_points(ports: &Ports, environment: &str) -> Result<Vec<Rol
                 .as_ref()
                 .and_then(|rolled_back| rolled_back.undone.clone()),
         );
-        if let Some(swap) = operation.promoted {
-            let at_ms = operation.updated_at_ms;
+        if let Some(swap) = &operation.promoted {
             points.push(RollbackPoint {
-                operation: operation.id,
-                database: swap.previous,
-                at_ms,
+                operation: operation.id.clone(),
+                database: swap.previous.clone(),
+                at_ms: operation.updated_at_ms,
             });
         }
     }
     points.retain(|point| !gone.contains(&point.operation) && !gone.contains(&point.database));
     // Ids sort by time of creation.
     points.sort_by(|a, b| b.operation.cmp(&a.operation));
-    Ok(points)
+    points
 }

@@ -97,7 +97,8 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn start(mut command: Command) -> Self {
+    /// Starts a program.
+    pub fn start(mut command: Command) -> Self {
         let (out, err) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
         command.stdin(Stdio::null());
         command
@@ -110,6 +111,18 @@ impl Running {
     /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has written to standard output so far.
+    pub fn said(&self) -> String {
+        let mut text = String::new();
+        let mut file = &self.out;
+        // The program and this reader share one position: it is put back where the program goes on.
+        let end = file.stream_position().unwrap();
+        file.rewind().unwrap();
+        file.read_to_string(&mut text).unwrap();
+        file.seek(std::io::SeekFrom::Start(end.max(text.len() as u64))).unwrap();
+        text
     }
 
     /// True once it has ended by itself.

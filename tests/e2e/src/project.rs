@@ -5,6 +5,7 @@ use crate::program::{self, Run, Running};
 use crate::waiting;
 use nova_cli::demo::sample;
 use rusqlite::Connection;
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +62,25 @@ impl Project {
         command.arg("--project").arg(self.path()).args(arguments);
         command.env("NO_COLOR", "1").env("NOVA_LOG", "warn");
         Running::start(command)
+    }
+
+    /// Starts `nova serve` in this project; tells its address once it listens.
+    pub fn serve(&self) -> (Running, String) {
+        let running = self.start(&["serve", "--port", "0", "--output", "json"]);
+        let mut address = String::new();
+        waiting::until("nova serve listens", || {
+            let said = running.said();
+            let told = said.lines().next().and_then(|line| serde_json::from_str::<Value>(line).ok());
+            address = told.and_then(|told| told["address"].as_str().map(str::to_owned)).unwrap_or_default();
+            !address.is_empty()
+        });
+        (running, address)
+    }
+
+    /// A new token for the API of this project.
+    pub fn token(&self, name: &str, scope: &str) -> String {
+        let made = self.nova(&["token", "create", "--name", name, "--scope", scope]).exits(0);
+        made.stdout.trim().to_owned()
     }
 
     /// `nova clone` from production to test, anonymized, with JSON as its result.

@@ -112,9 +112,16 @@ impl Shown {
     /// As [`Shown::of`].
     pub async fn in_full(ports: &Ports, runners: &dyn Runners, operation: &Operation) -> Result<Self, Failure> {
         let mut shown = Self::of(ports, runners, operation).await?;
-        shown.summary = summary(ports, operation).await?;
-        let points = nova_kit::rollback_points(ports, &operation.requested.target).await?;
-        shown.forget_used(points.iter());
+        // Whoever waits asks again and again: counting every chunk in the log is for results.
+        if operation.has_ended() {
+            shown.summary = summary(ports, operation).await?;
+        } else if let Some(chunks) = shown.chunks {
+            shown.summary.rows = chunks.rows;
+        }
+        if shown.summary.rollback_id.is_some() {
+            let points = nova_kit::rollback_points(ports, &operation.requested.target).await?;
+            shown.forget_used(points.iter());
+        }
         Ok(shown)
     }
 
@@ -140,6 +147,8 @@ fn kind(operation: &Operation) -> &'static str {
     match operation.requested.kind {
         OperationKind::Clone => "clone",
         OperationKind::Rollback => "rollback",
+        OperationKind::Remove => "remove",
+        OperationKind::Check => "check",
     }
 }
 
