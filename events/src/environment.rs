@@ -32,3 +32,40 @@ pub struct EnvironmentIdentified {
     /// What its server said.
     pub identity: Identity,
 }
+
+/// An environment is to exist for as long as a request (a pull request, say) is open. Nova makes its database, on the
+/// server of another environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewOpened {
+    /// Name of the environment.
+    pub environment: String,
+    /// The environment whose server, role and type it shares.
+    pub template: String,
+    /// Name of its database.
+    pub database: String,
+    /// What it is for, for example `owner/repository#12`.
+    pub request: String,
+    /// When it is removed at the latest, in milliseconds since 1970-01-01 UTC.
+    pub expires_at_ms: u64,
+}
+
+/// The empty database of a preview was created: this one, and what operations of Nova put into its place, may be dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewDatabaseCreated {
+    /// What its server says it is.
+    pub identity: Identity,
+}
+
+/// A preview is not needed any more: its database is to be dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewClosed {
+    /// `closed` or `expired`.
+    pub reason: String,
+}
+
+/// A preview is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRemoved {
+    /// Databases that were dropped.
+    pub dropped: Vec<String>,
+}

@@ -15,7 +15,9 @@ mod upcast;
 
 pub use access::{ApiTokenCreated, ApiTokenRevoked, RequestKeyed};
 pub use chunk::{ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted};
-pub use environment::{EnvironmentIdentified, Identity};
+pub use environment::{
+    EnvironmentIdentified, Identity, PreviewClosed, PreviewDatabaseCreated, PreviewOpened, PreviewRemoved,
+};
 pub use event::{DecodeError, Event, RecordedEvent};
 pub use message::{Function, Message, Outgoing};
 pub use operation::*;

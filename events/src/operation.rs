@@ -11,6 +11,10 @@ pub enum OperationKind {
     Clone,
     /// The previous contents of the target back.
     Rollback,
+    /// An environment that Nova made is taken away.
+    Remove,
+    /// The target is asked whether it is there.
+    Check,
 }
 
 /// What happens when the snapshot is lost and the source has changed since.
@@ -323,7 +327,7 @@ pub struct OperationFailed {
 }
 
 /// The operation has done all it was asked to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationCompleted {
     /// Rows copied.
     pub rows: u64,

@@ -32,6 +32,28 @@ impl DatabaseUrl {
         self.parameter("host").unwrap_or_default()
     }
 
+    /// The same server and role with another database. The name is one that needs no escaping in an address.
+    #[must_use]
+    pub fn with_database(&self, database: &str) -> Self {
+        let (address, query) = match self.0.split_once('?') {
+            Some((address, query)) => (address, Some(query)),
+            None => (self.0.as_str(), None),
+        };
+        let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+        let authority = rest.split('/').next().unwrap_or_default();
+        // A parameter of that name would count more than the path.
+        let parameters: Vec<&str> = query
+            .into_iter()
+            .flat_map(|query| query.split('&'))
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("dbname="))
+            .collect();
+        let mark = if parameters.is_empty() { "" } else { "?" };
+        Self(format!(
+            "{scheme}://{authority}/{database}{mark}{}",
+            parameters.join("&")
+        ))
+    }
+
     /// A parameter of the query part.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let query = self.0.split_once('?')?.1;
@@ -63,6 +85,20 @@ mod tests {
             ("postgres://u@/x", ""),
         ] {
             assert_eq!(DatabaseUrl::new(url).host(), host, "{url}");
+        }
+    }
+
+    #[test]
+    fn another_database_of_the_same_server_keeps_everything_else() {
+        for (url, other) in [
+            (
+                "postgres://u:p@h:5432/app?sslmode=require",
+                "postgres://u:p@h:5432/pr_1?sslmode=require",
+            ),
+            ("postgresql://u@h", "postgresql://u@h/pr_1"),
+            ("postgres:///app?host=/run/pg&dbname=x", "postgres:///pr_1?host=/run/pg"),
+        ] {
+            assert_eq!(DatabaseUrl::new(url).with_database("pr_1").reveal(), other);
         }
     }
 

@@ -155,6 +155,10 @@ pub fn sentence(event: &Event) -> String {
         Event::ApiTokenCreated(token) => format!("token {} ({}) made", token.name, token.scope),
         Event::ApiTokenRevoked(token) => format!("token {} revoked", token.id),
         Event::RequestKeyed(keyed) => format!("the key of this request names operation {}", keyed.operation),
+        Event::PreviewOpened(preview) => format!("environment {} opened for {}", preview.environment, preview.request),
+        Event::PreviewDatabaseCreated(created) => format!("{} created", identity(&created.identity)),
+        Event::PreviewClosed(closed) => format!("no longer needed: {}", closed.reason),
+        Event::PreviewRemoved(_) => "removed".to_owned(),
         Event::EnvironmentIdentified(seen) => format!(
             "environment {} ({}) is {}",
             seen.environment,
@@ -189,6 +193,8 @@ fn request(requested: &OperationRequested) -> String {
         (OperationKind::Clone, Some(source)) => format!("clone of {source} into {} requested", requested.target),
         (OperationKind::Clone, None) => format!("clone into {} requested", requested.target),
         (OperationKind::Rollback, _) => format!("rollback of {} requested", requested.target),
+        (OperationKind::Remove, _) => format!("removal of {} requested", requested.target),
+        (OperationKind::Check, _) => format!("check of {} requested", requested.target),
     };
     if let Some(backup) = &requested.to_backup {
         text.extend([" to before operation ", backup]);

@@ -5,7 +5,7 @@ use nova_clone::{Operation, scope};
 use nova_environments::EnvironmentType;
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, GuardPassed};
-use nova_kit::{Ports, Recorder, connections};
+use nova_kit::{Ports, Recorder, connections, previews};
 use nova_postgres::{SourceConnection, TargetRights, TargetServer, probe};
 use nova_schema::{Database, compatibility, emit};
 use std::collections::BTreeSet;
@@ -22,11 +22,16 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
     let source = SourceConnection::open(&source_environment.url).await?;
     let source_identity = source.probe().identity.clone();
     let source_class = identify(ports, &recorder, &source_environment, &source_identity).await?;
+    // A preview that was just opened gets its empty database here: everything else needs a target that is there.
+    if let Some(block) = blocked(ports).await? {
+        return Ok(Err(vec![block]));
+    }
+    previews::ensure_database(ports, &operation.requested.target).await?;
     let target = probe(&target_environment.url).await?;
     identify(ports, &recorder, &target_environment, &target.identity).await?;
 
     let is_production = source_class.environment_type == EnvironmentType::Production;
-    let mut refusals: Vec<Failure> = blocked(ports).await?.into_iter().collect();
+    let mut refusals = Vec::new();
     if is_production && !options.anonymize && !options.allow_personal_data {
         let cause = format!(
             "environment {} is production and the clone would hold personal data",

@@ -3,14 +3,16 @@
 //! Every reason against an operation is collected before it is refused, so that a person mends them in one go. What
 //! cannot be reached or understood is a failure, not a refusal.
 
+mod check;
 mod clone;
 mod identify;
+mod remove;
 mod rollback;
 
 use async_trait::async_trait;
 use nova_clone::{Operation, names, names::outgoing};
 use nova_errors::{Code, Exit, Failure};
-use nova_events::{Event, Function, Message, OperationKind, OperationRefused};
+use nova_events::{Event, Function, Message, OperationCompleted, OperationKind, OperationRefused};
 use nova_kit::{Handler, Ports, Recorder, reason};
 
 /// How long a target stays reserved for an operation that is neither finished nor stopped: 30 days in milliseconds.
@@ -34,21 +36,26 @@ impl Handler for Guard {
         let verdict = match operation.requested.kind {
             OperationKind::Clone => clone::judge(ports, operation).await?,
             OperationKind::Rollback => rollback::judge(ports, operation).await?,
+            OperationKind::Remove => remove::judge(ports, operation).await?,
+            OperationKind::Check => check::judge(ports, operation).await?,
         };
         match verdict {
             Ok(passed) => {
+                let mut events: Vec<Event> = vec![passed.into()];
+                let id = operation.id.clone();
                 let next = match operation.requested.kind {
-                    OperationKind::Clone => Message::Snapshot {
-                        operation: operation.id.clone(),
+                    OperationKind::Clone => Some(Message::Snapshot {
+                        operation: id,
                         epoch: 1,
-                    },
-                    OperationKind::Rollback => Message::Rollback {
-                        operation: operation.id.clone(),
-                    },
+                    }),
+                    OperationKind::Rollback | OperationKind::Remove => Some(Message::Rollback { operation: id }),
+                    OperationKind::Check => {
+                        events.push(OperationCompleted::default().into());
+                        None
+                    }
                 };
-                recorder
-                    .operation(operation, "guard", vec![passed.into()], vec![outgoing(next, "guard")])
-                    .await
+                let messages = next.into_iter().map(|next| outgoing(next, "guard")).collect();
+                recorder.operation(operation, "guard", events, messages).await
             }
             Err(refusals) => refuse(ports, &recorder, operation, refusals).await,
         }

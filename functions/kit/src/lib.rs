@@ -6,6 +6,7 @@
 //! | [`Handler`], [`deliver`] | one function, and what becomes of a message it was given |
 //! | [`Recorder`] | events appended to an operation, a chunk or a table under deterministic ids |
 //! | [`requests`] | how operations begin, stop and go on |
+//! | [`previews`] | the environments of pull requests |
 //! | [`documents`] | the plans and schemas that steps hand to each other |
 //! | [`connections`] | sessions to source, target and staging, pooled per operation |
 //! | [`keeper`] | the snapshot that is held open, by one process or by a relay of them |
@@ -21,7 +22,9 @@ pub mod documents;
 pub mod keeper;
 pub mod lambda;
 pub mod metrics;
+mod notes;
 mod ports;
+pub mod previews;
 mod progress;
 mod record;
 pub mod requests;
@@ -36,9 +39,10 @@ pub use cleanup::{release_target, shred};
 pub use deadline::Deadline;
 pub use deliver::{Cut, Disposition, Handler, Verdict, attempt, deliver, fail_operation, reason, send_on};
 pub use keeper::Keeper;
+pub use notes::Notebook;
 pub use ports::Ports;
 pub use progress::{Phase, Progress, Silent};
 pub use record::Recorder;
-pub use rollback_points::{RollbackPoint, rollback_points};
+pub use rollback_points::{RollbackPoint, rollback_points, rollback_points_among};
 pub use state::{chunk_state, known_productions, operation, operation_if_any, operations, streams, table_rows};
 pub use telemetry::start as start_telemetry;

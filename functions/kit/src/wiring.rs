@@ -6,8 +6,8 @@
 mod aws;
 
 use crate::{
-    connections::Connections, deadline::Deadline, keeper::Keeper, ports::Ports, progress::Progress,
-    requests::CloneDefaults,
+    connections::Connections, deadline::Deadline, keeper::Keeper, ports::Ports, previews::WithPreviews,
+    progress::Progress, requests::CloneDefaults,
 };
 use nova_blobs::{LocalBlobs, LocalKeys};
 use nova_errors::Failure;
@@ -70,8 +70,9 @@ pub async fn with_outbox(progress: Arc<dyn Progress>) -> Result<(Ports, Option<A
     Ok((ports, Some(Arc::new(sqlite))))
 }
 
+/// An environment variable that is set to something.
 #[expect(clippy::disallowed_methods, reason = "wiring reads the environment")]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -109,10 +110,10 @@ pub fn local(
         queue,
         gates: Arc::new(sqlite.clone()),
         leases: Arc::new(sqlite.clone()),
-        views: Arc::new(sqlite),
+        views: Arc::new(sqlite.clone()),
         blobs: Arc::new(blobs),
         keys,
-        environments: Arc::new(project.clone()),
+        environments: Arc::new(WithPreviews::new(Arc::new(project.clone()), Arc::new(sqlite.clone()))),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         progress,

@@ -1,4 +1,7 @@
-//! The target as it was: staging removed after a failure, or previous contents brought back on request.
+//! The target as it was: staging removed after a failure, previous contents brought back on request, or nothing where a
+//! preview was.
+
+mod remove;
 
 use async_trait::async_trait;
 use nova_clone::{Operation, names::outgoing};
@@ -22,8 +25,12 @@ impl Handler for Rollback {
     async fn handle(&self, ports: &Ports, operation: &Operation, _: &Message) -> Result<(), Failure> {
         match operation.requested.kind {
             OperationKind::Clone => discard(ports, operation).await,
-            OperationKind::Rollback if operation.has_ended() || operation.guard.is_none() => Ok(()),
+            OperationKind::Rollback | OperationKind::Remove if operation.has_ended() || operation.guard.is_none() => {
+                Ok(())
+            }
             OperationKind::Rollback => bring_back(ports, operation).await,
+            OperationKind::Remove => remove::remove(ports, operation).await,
+            OperationKind::Check => Ok(()),
         }
     }
 }

@@ -10,6 +10,7 @@ mod connect;
 mod copy;
 mod failure;
 mod identity;
+mod preview;
 mod session;
 mod source;
 mod staging;

@@ -18,6 +18,8 @@ impl OwnDatabase {
     const STAGING: &'static str = "nova_stage_";
     const PREVIOUS: &'static str = "nova_prev_";
     const UNDONE: &'static str = "nova_undone_";
+    const FRESH: &'static str = "nova_new_";
+    const GONE: &'static str = "nova_gone_";
 
     /// Where an operation's epoch is loaded.
     pub fn staging(operation: &str, epoch: u32) -> Self {
@@ -34,9 +36,19 @@ impl OwnDatabase {
         Self(format!("{}{operation}", Self::UNDONE))
     }
 
+    /// The empty database of a preview before it takes the preview's name.
+    pub fn fresh(database: &str) -> Self {
+        Self(format!("{}{database}", Self::FRESH))
+    }
+
+    /// The database of a preview that an operation removes.
+    pub fn gone(operation: &str) -> Self {
+        Self(format!("{}{operation}", Self::GONE))
+    }
+
     /// Recognises a name that one of the constructors made.
     pub fn recognise(name: &str) -> Option<Self> {
-        [Self::STAGING, Self::PREVIOUS, Self::UNDONE]
+        [Self::STAGING, Self::PREVIOUS, Self::UNDONE, Self::FRESH, Self::GONE]
             .iter()
             .any(|prefix| name.starts_with(prefix))
             .then(|| Self(name.to_owned()))

@@ -58,6 +58,7 @@ macro_rules! codes {
 
 mod anonymization;
 mod api;
+mod automation;
 mod connection;
 mod data;
 mod guard;
@@ -83,6 +84,7 @@ pub const ALL: &[&[&Code]] = &[
     operation::RANGE,
     server::RANGE,
     api::RANGE,
+    automation::RANGE,
 ];
 
 impl Code {

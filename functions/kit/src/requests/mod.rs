@@ -8,16 +8,19 @@
 //! | `clone` | [`request_clone`], its choices and their defaults |
 //! | `rollback` | [`request_rollback`] |
 //! | `control` | [`stop`], [`resume`], [`discard_abandoned`] |
+//! | `upkeep` | [`request_removal`], [`request_check`] |
 //! | `keys` | what a key stands for |
 
 mod clone;
 mod control;
 mod keys;
 mod rollback;
+mod upkeep;
 
 pub use clone::{CloneDefaults, CloneRequest, RulesText, check_clone, request_clone, request_clone_as};
 pub use control::{abandoned, discard, discard_abandoned, named, resume, stop};
 pub use rollback::{RollbackRequest, check_rollback, request_rollback, request_rollback_as};
+pub use upkeep::{request_check, request_removal};
 
 use crate::{ports::Ports, record::Recorder, state};
 use keys::Key;

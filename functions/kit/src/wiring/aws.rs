@@ -6,6 +6,7 @@ use crate::{
     deadline::Deadline,
     keeper::{Keeper, Life},
     ports::Ports,
+    previews::WithPreviews,
     progress::Progress,
     requests::CloneDefaults,
     trace::Traced,
@@ -17,10 +18,6 @@ use nova_blobs::Compression;
 use nova_errors::Failure;
 use nova_eventlog::DataKeys;
 use std::sync::Arc;
-
-/// Heap bytes of one chunk: reading, masking and loading one fits into a function's time and memory, and what every
-/// message costs counts little against it.
-const CHUNK_BYTES: u64 = 64 << 20;
 
 /// The ports of a deployment. Snapshots are handed on from worker to worker.
 pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure> {
@@ -34,7 +31,7 @@ pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure>
         queue: Arc::new(Traced(Arc::new(queues))),
         gates: Arc::new(tables.clone()),
         leases: Arc::new(tables.clone()),
-        views: Arc::new(tables),
+        views: Arc::new(tables.clone()),
         blobs: Arc::new(S3Blobs::new(
             &clients.s3,
             &settings,
@@ -42,7 +39,10 @@ pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure>
             Compression::Lz4,
         )),
         keys,
-        environments: Arc::new(SecretEnvironments::new(clients.secrets.clone(), &settings)),
+        environments: Arc::new(WithPreviews::new(
+            Arc::new(SecretEnvironments::new(clients.secrets.clone(), &settings)),
+            Arc::new(tables),
+        )),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         progress,
@@ -50,7 +50,7 @@ pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure>
         keeper: Keeper::relay(Life::Invocation),
         deadline: Deadline::default(),
         clone_defaults: CloneDefaults {
-            chunk_bytes: CHUNK_BYTES,
+            chunk_bytes: settings.chunk_mb << 20,
             ..CloneDefaults::default()
         },
         notification_urls: Vec::new(),

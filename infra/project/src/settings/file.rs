@@ -8,6 +8,8 @@ use crate::{
     error::Error,
     files::{self, SHARED},
 };
+use nova_automation::Automation;
+use nova_errors::{Code, Failure};
 use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, path::PathBuf};
 use toml_edit::{Array, Document, DocumentMut, Item, TableLike};
 
@@ -25,6 +27,9 @@ pub struct Listed {
     /// True when the file sets it.
     pub set: bool,
 }
+
+/// Tables that are not settings of single keys: what happens without a person.
+const AUTOMATION: [&str; 2] = ["schedules", "previews"];
 
 /// `nova.toml`, read and checked.
 #[derive(Debug, Clone)]
@@ -61,6 +66,23 @@ impl Settings {
             document: document.into_mut(),
             set,
         })
+    }
+
+    /// What happens without a person: `[schedules.<environment>]` and `[previews]`.
+    ///
+    /// # Errors
+    /// `NOVA-2203`, `NOVA-2204`.
+    pub fn automation(&self) -> Result<Automation, Failure> {
+        let mut only = DocumentMut::new();
+        for name in AUTOMATION {
+            if let Some(item) = self.document.get(name) {
+                only.insert(name, item.clone());
+            }
+        }
+        let automation: Automation = toml_edit::de::from_document(only)
+            .map_err(|error| Failure::new(Code::BAD_AUTOMATION, format!("nova.toml: {}", error.message())))?;
+        automation.check()?;
+        Ok(automation)
     }
 
     /// Every setting with its value.
@@ -180,6 +202,10 @@ type Found<'a> = &'a mut dyn FnMut(&str, &Item, Option<std::ops::Range<usize>>) 
 fn read_table(prefix: &str, table: &dyn TableLike, found: Found<'_>) -> Result<(), Error> {
     for (key, item) in table.iter() {
         let name = format!("{prefix}{key}");
+        // These hold tables by environment, and are checked as a whole where they are used.
+        if prefix.is_empty() && AUTOMATION.contains(&key) {
+            continue;
+        }
         // Tables hold tables only at the top; anything deeper is an unknown key.
         match item.as_table_like() {
             Some(inner) if prefix.is_empty() && !is_key(&name) && is_table(&name) => {

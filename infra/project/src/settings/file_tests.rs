@@ -150,3 +150,20 @@ fn the_list_shows_every_key_and_which_are_set() {
         .collect();
     assert_eq!(set, [("clone.keep_previous", "3", "1")]);
 }
+
+#[test]
+fn schedules_and_previews_are_read_beside_the_keys_and_checked_where_they_are_used() {
+    let settings = load(
+        "[clone]\nkeep_previous = 2\n[schedules.test]\nrefresh = \"0 3 * * *\"\ntime_zone = \"Europe/Paris\"\n[previews]\nhours = 12\n",
+    )
+    .unwrap();
+    let automation = settings.automation().unwrap();
+    assert_eq!(automation.schedules["test"].refresh.as_deref(), Some("0 3 * * *"));
+    assert_eq!((automation.previews.hours, settings.values().keep_previous), (12, 2));
+
+    let wrong = load("[schedules.test]\nbackup = \"0 3 * * *\"\n").unwrap();
+    assert_eq!(wrong.automation().unwrap_err().code.number, 2204);
+    let unknown = load("[previews]\nhour = 12\n").unwrap();
+    assert_eq!(unknown.automation().unwrap_err().code.number, 2203);
+    assert_eq!(load("").unwrap().automation().unwrap(), nova_automation::Automation::default());
+}

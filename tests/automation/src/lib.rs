@@ -1,0 +1,8 @@
+//! A production with people in it, a server for previews, the addresses of webhooks and the whole pipeline, in one place.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(missing_docs, reason = "names say it")]
+
+mod pipeline;
+mod world;
+
+pub use world::{Answer, SECRET, World, session};

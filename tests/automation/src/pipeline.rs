@@ -1,0 +1,52 @@
+//! The pipeline, one message after the other, until there is nothing left to do.
+
+use nova_events::Function;
+use nova_kit::{Handler, Ports, deliver};
+use nova_sqlite::Sqlite;
+use std::time::{Duration, Instant};
+
+/// The longest a test waits.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+const VISIBILITY_MS: u64 = 3_600_000;
+
+fn handler(function: Function) -> &'static dyn Handler {
+    match function {
+        Function::Guard => &nova_fn_guard::Guard,
+        Function::Snapshot => &nova_fn_snapshot::Snapshot,
+        Function::Keeper => &nova_fn_keeper::Keep,
+        Function::Prepare => &nova_fn_prepare::Prepare,
+        Function::Export => &nova_fn_export::Export,
+        Function::Anonymize => &nova_fn_anonymize::Anonymize,
+        Function::Import => &nova_fn_import::Import,
+        Function::Finalize => &nova_fn_finalize::Finalize,
+        Function::Validate => &nova_fn_validate::Validate,
+        Function::Promote => &nova_fn_promote::Promote,
+        Function::Rollback => &nova_fn_rollback::Rollback,
+        Function::Notify => &nova_fn_notify::Notify,
+    }
+}
+
+/// Handles messages of the chosen functions until none is waiting.
+pub(crate) async fn run(ports: &Ports, outbox: &Sqlite, functions: &[Function]) {
+    let (started, mut idle) = (Instant::now(), 0);
+    // A message that is put off comes back within seconds.
+    while idle < 20 {
+        assert!(started.elapsed() < PATIENCE, "the pipeline does not come to rest");
+        nova_fn_pump::drain(ports, outbox).await.unwrap();
+        let mut busy = false;
+        for function in functions {
+            let now = ports.clock.now_ms();
+            for delivery in ports.queue.receive(*function, 10, now, VISIBILITY_MS).await.unwrap() {
+                busy = true;
+                deliver(ports, handler(*function), &delivery).await.unwrap();
+            }
+        }
+        if busy {
+            idle = 0;
+        } else {
+            idle += 1;
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+}
