@@ -108,6 +108,11 @@ pub fn fingerprint_blob(operation: &str, epoch: u32, chunk: u32, attempt: u32) -
     BlobKey::new(operation, format!("{epoch}/fingerprints/{chunk}-{attempt}"))
 }
 
+/// What a step that takes long has noted of its work.
+pub fn note_blob(operation: &str, epoch: u32, name: &str) -> BlobKey {
+    BlobKey::new(operation, format!("{epoch}/notes/{name}"))
+}
+
 /// A message with the id that belongs to it. `about` tells repeated requests of the same step apart, for example the
 /// attempt of a chunk or the number of a resume.
 pub fn outgoing(message: Message, about: &str) -> Outgoing {

@@ -69,7 +69,7 @@ async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Re
             return Ok(());
         }
         staging.allow_memory(INDEX_MEMORY_MB).await?;
-        staging.apply(&format!("table/{number}"), &statements).await?;
+        staging.apply_each(&format!("table/{number}"), &statements).await?;
         ports.connections.return_staging(operation, staging).await;
 
         let mut rows = 0;
@@ -164,7 +164,7 @@ async fn check_keys(ports: &Ports, operation: &Operation, checks: Vec<Vec<Statem
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some((number, statements)) = next else { break };
-            staging.apply(&format!("keys/{number}"), &statements).await?;
+            staging.apply_each(&format!("keys/{number}"), &statements).await?;
         }
         ports.connections.return_staging(operation, staging).await;
         Ok::<_, Failure>(())

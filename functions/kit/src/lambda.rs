@@ -69,10 +69,16 @@ fn margin_ms(left_ms: u64) -> u64 {
 
 /// Sets everyone's deadline to that of an invocation.
 pub fn set_deadline(ports: &Ports, context: &Context) {
-    let left_ms = context.deadline.saturating_sub(ports.clock.now_ms());
+    let now_ms = ports.clock.now_ms();
+    // `cargo lambda watch` counts from the beginning of the invocation instead of from 1970.
+    let at_ms = if context.deadline < now_ms {
+        now_ms + context.deadline
+    } else {
+        context.deadline
+    };
     ports
         .deadline
-        .set_ms(context.deadline.saturating_sub(margin_ms(left_ms)));
+        .set_ms(at_ms.saturating_sub(margin_ms(at_ms.saturating_sub(now_ms))));
 }
 
 /// How deliveries are named by whoever invokes the function.

@@ -15,6 +15,7 @@ use nova_errors::Failure;
 use nova_events::Outgoing;
 use nova_kit::{Ports, keeper::Holder};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{
     collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
@@ -35,22 +36,18 @@ const DOUBLINGS: u32 = 5;
 /// An operation that has not come further for this long is stuck.
 const STUCK_MS: u64 = 30 * 60 * 1000;
 
-/// The event of the schedule; its detail may name another time than the usual.
+/// The event of the schedule. Its detail may name another time than the usual; schedulers that say nothing send a text
+/// there, or no detail at all.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Wake {
     #[serde(default)]
-    detail: Detail,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Detail {
-    quiet_seconds: Option<u64>,
+    detail: Value,
 }
 
 impl Wake {
     /// How long an operation must not have come further before it is helped, in milliseconds.
     pub fn quiet_ms(&self) -> u64 {
-        self.detail.quiet_seconds.unwrap_or(QUIET_SECONDS) * 1000
+        self.detail["quiet_seconds"].as_u64().unwrap_or(QUIET_SECONDS) * 1000
     }
 }
 
@@ -76,8 +73,8 @@ struct Note {
     since_ms: u64,
     /// How often it was helped since then.
     helped: u32,
-    /// When it is looked at again.
-    next_ms: u64,
+    /// When it last moved on or was looked at.
+    last_ms: u64,
 }
 
 /// Helps every operation that has gone quiet for `quiet_ms`.
@@ -132,10 +129,10 @@ async fn look(ports: &Ports, operation: &Operation, quiet_ms: u64, found: &mut F
     let mut note = known.filter(|note| note.head == operation.head.next).unwrap_or(Note {
         head: operation.head.next,
         since_ms: operation.updated_at_ms,
-        next_ms: operation.updated_at_ms + quiet_ms,
+        last_ms: operation.updated_at_ms,
         ..Note::default()
     });
-    if now >= note.next_ms {
+    if now >= note.last_ms + (quiet_ms << note.helped.min(DOUBLINGS)) {
         let messages = in_flight(ports, operation).await?;
         let waits_for = fingerprint(&messages);
         // Outside of copying the operation's own stream says all there is to know.
@@ -148,7 +145,7 @@ async fn look(ports: &Ports, operation: &Operation, quiet_ms: u64, found: &mut F
             (note.since_ms, note.helped) = (now, 0);
         }
         note.waits_for = Some(waits_for);
-        note.next_ms = now + (quiet_ms << note.helped.min(DOUBLINGS));
+        note.last_ms = now;
     }
     let item = serde_json::to_value(&note).unwrap_or_default();
     ports.views.put(QUIET, &operation.id, &item).await?;

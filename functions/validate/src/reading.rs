@@ -1,15 +1,18 @@
-//! The copy, read once: its rows are counted, and the text of its cells is handed to the leak scan.
+//! The copy, read once: its rows are counted, and the text of its cells is handed to the leak scan. What was read to its
+//! end is noted, for a next turn if this one is cut off.
 
 use crate::{leak::Search, open_copy};
 use nova_anonymization::leak::{Hit, Scanner};
 use nova_clone::{Operation, plan::Plan};
 use nova_errors::{Code, Failure};
-use nova_kit::{Phase, Ports};
+use nova_kit::{Notebook, Phase, Ports};
 use nova_postgres::{Pages, SourceConnection, TextCells};
 use nova_schema::{Database, QualifiedName, Table, TypeKind};
+use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use tokio::task::JoinSet;
 
@@ -84,20 +87,65 @@ struct Unit {
     pages: Pages,
 }
 
-/// What tasks share.
-struct Shared {
-    units: Mutex<Vec<Unit>>,
-    found: Mutex<Found>,
+impl Unit {
+    /// The same for the same pages of the copy in every turn.
+    fn name(&self) -> String {
+        format!("{}/{}", self.table, self.pages.first)
+    }
 }
 
-impl Shared {
-    fn next(&self) -> Option<Unit> {
-        self.units.lock().unwrap_or_else(PoisonError::into_inner).pop()
+/// What is known of the copy so far, as it is noted.
+#[derive(Default, Serialize, Deserialize)]
+struct Noted {
+    done: BTreeSet<String>,
+    rows: Vec<(QualifiedName, u64)>,
+    candidates: Vec<(Hit, (String, u64))>,
+}
+
+/// What tasks share.
+struct Progress {
+    left: Vec<Unit>,
+    done: BTreeSet<String>,
+    found: Found,
+}
+
+impl Progress {
+    /// Goes on from what was noted.
+    fn from(mut left: Vec<Unit>, noted: Noted) -> Self {
+        left.retain(|unit| !noted.done.contains(&unit.name()));
+        Self {
+            left,
+            done: noted.done,
+            found: Found {
+                rows: noted.rows.into_iter().collect(),
+                candidates: noted.candidates.into_iter().collect(),
+            },
+        }
     }
 
-    fn found(&self) -> MutexGuard<'_, Found> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    fn noted(&self) -> Noted {
+        let candidates = self.found.candidates.iter();
+        Noted {
+            done: self.done.clone(),
+            rows: self.found.rows.clone().into_iter().collect(),
+            candidates: candidates.map(|(hit, seen)| (*hit, seen.clone())).collect(),
+        }
     }
+
+    /// Adds what one unit held.
+    fn add(&mut self, unit: Unit, rows: u64, candidates: Candidates) {
+        self.done.insert(unit.name());
+        *self.found.rows.entry(unit.table).or_default() += rows;
+        for (hit, (place, times)) in candidates {
+            if let Some(seen) = seen(&mut self.found.candidates, hit, || place) {
+                *seen += times;
+            }
+        }
+    }
+}
+
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads every table of the plan and, when there is something to search for, every filled materialized view.
@@ -109,34 +157,45 @@ pub(crate) async fn read(
     search: Option<&Arc<Search>>,
 ) -> Result<Found, Failure> {
     let units = units(schema, plan, &sizes(ports, operation).await?, search.is_some());
-    let shared = Arc::new(Shared {
-        units: Mutex::new(units),
-        found: Mutex::default(),
-    });
+    let (mut book, noted) = Notebook::open(ports, operation, "reading").await?;
+    let progress = Arc::new(Mutex::new(Progress::from(units, noted)));
     let mut tasks = JoinSet::new();
     for _ in 0..operation.options().map_or(1, |options| options.parallel).clamp(1, 4) {
         let copy = open_copy(ports, operation).await?;
-        let (shared, search) = (Arc::clone(&shared), search.cloned());
+        let (progress, search) = (Arc::clone(&progress), search.cloned());
         tasks.spawn(async move {
             copy.begin().await?;
             let mut scanner = search.as_ref().map(|search| search.scanner());
-            while let Some(unit) = shared.next() {
+            loop {
+                let unit = lock(&progress).left.pop();
+                let Some(unit) = unit else { return copy.end().await };
+                let mut candidates = Candidates::new();
                 let rows = match (&search, &mut scanner) {
                     (Some(search), Some(scanner)) if !unit.columns.is_empty() => {
-                        scan(&copy, &unit, search, scanner, &shared).await?
+                        scan(&copy, &unit, search, scanner, &mut candidates).await?
                     }
-                    _ => copy.count(&unit.table).await?,
+                    _ => copy.count_pages(&unit.table, unit.pages).await?,
                 };
-                *shared.found().rows.entry(unit.table).or_default() += rows;
+                lock(&progress).add(unit, rows, candidates);
             }
-            copy.end().await
         });
     }
-    while let Some(finished) = tasks.join_next().await {
-        finished.map_err(|error| Failure::new(Code::INTERNAL, format!("a scan ended: {error}")))??;
-        ports.progress.advance(Phase::Validate, plan.tables.len() as u64 / 4, 0);
+    loop {
+        let until_note = book.interval().unwrap_or(Duration::MAX);
+        match tokio::time::timeout(until_note, tasks.join_next()).await {
+            Ok(None) => break,
+            Ok(Some(finished)) => {
+                finished.map_err(|error| Failure::new(Code::INTERNAL, format!("a scan ended: {error}")))??;
+                ports.progress.advance(Phase::Validate, plan.tables.len() as u64 / 4, 0);
+            }
+            Err(_) => {
+                let noted = lock(&progress).noted();
+                book.note(&noted).await?;
+            }
+        }
     }
-    Ok(std::mem::take(&mut *shared.found()))
+    let found = std::mem::take(&mut lock(&progress).found);
+    Ok(found)
 }
 
 /// Scans some pages and returns how many rows they hold.
@@ -145,7 +204,7 @@ async fn scan(
     unit: &Unit,
     search: &Search,
     scanner: &mut Scanner,
-    shared: &Shared,
+    candidates: &mut Candidates,
 ) -> Result<u64, Failure> {
     let contents = search.contents(&unit.table, &unit.columns);
     let mut cells: TextCells = copy.text_cells(&unit.table, &unit.columns, unit.pages).await?;
@@ -156,8 +215,11 @@ async fn scan(
             cells.each(&part, |column, text| {
                 let content = contents.get(column).copied().unwrap_or_default();
                 content.scan(scanner, text, &mut hits);
-                if !hits.is_empty() {
-                    note(&mut shared.found().candidates, unit, column, &mut hits);
+                let name = || unit.columns.get(column).map_or("?", String::as_str);
+                for hit in hits.drain(..) {
+                    if let Some(seen) = seen(candidates, hit, || format!("{}.{}", unit.table.readable(), name())) {
+                        *seen += 1;
+                    }
                 }
             })
         })?;
@@ -166,14 +228,12 @@ async fn scan(
     Ok(rows)
 }
 
-fn note(candidates: &mut Candidates, unit: &Unit, column: usize, hits: &mut Vec<Hit>) {
-    let column = unit.columns.get(column).map_or("?", String::as_str);
-    for hit in hits.drain(..) {
-        if candidates.len() < CANDIDATES || candidates.contains_key(&hit) {
-            let place = || (format!("{}.{column}", unit.table.readable()), 0);
-            candidates.entry(hit).or_insert_with(place).1 += 1;
-        }
+/// How often a candidate was seen; none when it is new and there are too many already.
+fn seen(candidates: &mut Candidates, hit: Hit, place: impl FnOnce() -> String) -> Option<&mut u64> {
+    if candidates.len() >= CANDIDATES && !candidates.contains_key(&hit) {
+        return None;
     }
+    Some(&mut candidates.entry(hit).or_insert_with(|| (place(), 0)).1)
 }
 
 /// How many pages the tables of the copy have; none on a server that reads a range of pages by reading the table.
@@ -195,17 +255,15 @@ fn units(schema: &Database, plan: &Plan, sizes: &BTreeMap<QualifiedName, u32>, s
         let table = schema.table(&planned.name).filter(|_| searching);
         let columns = table.map(text_columns).unwrap_or_default();
         let mut first = 0;
-        if !columns.is_empty() {
-            let pages = sizes.get(&planned.name).copied().unwrap_or(0);
-            while pages - first > UNIT_PAGES {
-                let end = Some(first + UNIT_PAGES);
-                units.push(Unit {
-                    table: planned.name.clone(),
-                    columns: columns.clone(),
-                    pages: Pages { first, end },
-                });
-                first += UNIT_PAGES;
-            }
+        let pages = sizes.get(&planned.name).copied().unwrap_or(0);
+        while pages - first > UNIT_PAGES {
+            let end = Some(first + UNIT_PAGES);
+            units.push(Unit {
+                table: planned.name.clone(),
+                columns: columns.clone(),
+                pages: Pages { first, end },
+            });
+            first += UNIT_PAGES;
         }
         units.push(Unit {
             table: planned.name.clone(),
@@ -239,4 +297,41 @@ fn text_columns(table: &Table) -> Vec<String> {
         })
         .map(|column| column.name.clone())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nova_anonymization::leak::Category;
+
+    fn units() -> Vec<Unit> {
+        let unit = |table: &str, first, end| Unit {
+            table: QualifiedName::new("public", table),
+            columns: vec!["note".to_owned()],
+            pages: Pages { first, end },
+        };
+        vec![unit("a", 0, Some(10)), unit("a", 10, None), unit("b", 0, None)]
+    }
+
+    #[test]
+    fn a_turn_goes_on_from_what_the_one_before_has_noted() {
+        let hit = Hit {
+            category: Category::Email,
+            fingerprint: u64::MAX - 1,
+            masked_column: false,
+        };
+        let found = |times| Candidates::from([(hit, ("public.a.note".to_owned(), times))]);
+        let mut first = Progress::from(units(), Noted::default());
+        let unit = first.left.remove(0);
+        first.add(unit, 100, found(2));
+        let note = serde_json::to_vec(&first.noted()).unwrap();
+
+        let mut second = Progress::from(units(), serde_json::from_slice(&note).unwrap());
+        assert_eq!(second.left.len(), 2, "what was read is not read again");
+        for unit in std::mem::take(&mut second.left) {
+            second.add(unit, 10, found(1));
+        }
+        assert_eq!(second.found.rows[&QualifiedName::new("public", "a")], 110);
+        assert_eq!(second.found.candidates[&hit], ("public.a.note".to_owned(), 4));
+    }
 }

@@ -20,6 +20,9 @@ const COMMON: &str = "
     SET idle_in_transaction_session_timeout = 0;
 ";
 
+/// How long a session that loads waits for a lock.
+pub(crate) const LOCK_TIMEOUT: &str = "60s";
+
 /// A session that can only read, as the server sees it.
 pub(crate) async fn read_only(client: &Client) -> Result<(), Failure> {
     // First of all: whatever follows, the server itself refuses a write.
@@ -30,11 +33,14 @@ pub(crate) async fn read_only(client: &Client) -> Result<(), Failure> {
         .map_err(|error| failure(&error, "making the session read-only"))
 }
 
-/// A session that loads.
+/// A session that loads. Its server goes on with what was begun when nobody listens any more: it neither looks whether
+/// the client is there nor sends it anything before the end.
 pub(crate) async fn writing(client: &Client) -> Result<(), Failure> {
     let setting = format!(
         "SET default_transaction_read_only = off; {COMMON}
-         SET lock_timeout = '60s';
+         SET lock_timeout = '{LOCK_TIMEOUT}';
+         SET client_min_messages = error;
+         SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval';
          SET check_function_bodies = off;
          SET synchronous_commit = off;
          SET default_tablespace = '';

@@ -306,7 +306,15 @@ impl SourceConnection {
     /// # Errors
     /// `NOVA-12xx`.
     pub async fn count(&self, table: &QualifiedName) -> Result<u64, Failure> {
-        let sql = format!("SELECT count(*) FROM ONLY {}", table.sql());
+        self.count_pages(table, Pages::ALL).await
+    }
+
+    /// Counts the rows in some pages of a table itself.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn count_pages(&self, table: &QualifiedName, pages: Pages) -> Result<u64, Failure> {
+        let sql = format!("SELECT count(*) FROM ONLY {}{}", table.sql(), condition(pages));
         let row = self
             .client
             .query_one(&sql, &[])

@@ -12,7 +12,7 @@ use crate::{
 };
 use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
-use nova_schema::{QualifiedName, emit::Statement, quote_ident};
+use nova_schema::{QualifiedName, emit::Statement, quote_ident, quote_literal};
 use std::collections::BTreeSet;
 use tokio_postgres::Client;
 
@@ -130,27 +130,71 @@ impl Staging {
         let _ = self.client.batch_execute("ROLLBACK").await;
     }
 
-    /// Runs schema statements, each batch exactly once, under names that begin with `step`.
+    /// Runs schema statements, many in one transaction and each transaction exactly once, under names that begin with
+    /// `step`.
     ///
     /// # Errors
     /// `NOVA-1304` with the object whose statement failed; `NOVA-12xx`.
     pub async fn apply(&self, step: &str, statements: &[Statement]) -> Result<(), Failure> {
-        for (number, batch) in batches(statements).into_iter().enumerate() {
+        self.apply_by(BATCH, step, statements).await
+    }
+
+    /// Runs schema statements, each in a transaction of its own: those that take long are kept one by one.
+    ///
+    /// # Errors
+    /// As [`Staging::apply`].
+    pub async fn apply_each(&self, step: &str, statements: &[Statement]) -> Result<(), Failure> {
+        self.apply_by(1, step, statements).await
+    }
+
+    async fn apply_by(&self, size: usize, step: &str, statements: &[Statement]) -> Result<(), Failure> {
+        for (number, batch) in batches(statements, size).into_iter().enumerate() {
             let step = format!("{step}/{number}");
-            if !batch[0].transactional {
+            if batch[0].transactional {
+                self.apply_at_once(&step, batch).await?;
+            } else {
                 self.apply_alone(&step, &batch[0]).await?;
-                continue;
             }
-            if self.begin_step(&step).await?.is_some() {
-                continue;
-            }
-            if let Err(reason) = self.apply_batch(batch).await {
-                self.undo_step().await;
-                return Err(reason);
-            }
-            self.run("COMMIT", "applying the schema").await?;
         }
         Ok(())
+    }
+
+    /// Sends a transaction as one request: the server ends it whether or not anybody waits for the answer. Whoever comes
+    /// with the same step meanwhile waits at its ledger row, however long that takes, and then finds it done.
+    async fn apply_at_once(&self, step: &str, batch: &[Statement]) -> Result<(), Failure> {
+        let statements: Vec<&str> = batch.iter().map(|statement| statement.sql.as_str()).collect();
+        let sql = format!(
+            "BEGIN; SET LOCAL lock_timeout = 0;
+             INSERT INTO {LEDGER}.steps (step) VALUES ({});
+             SET LOCAL lock_timeout = '{}';\n{};\nCOMMIT",
+            quote_literal(step),
+            session::LOCK_TIMEOUT,
+            statements.join(";\n")
+        );
+        let Err(error) = self.client.batch_execute(&sql).await else {
+            return Ok(());
+        };
+        self.undo_step().await;
+        if is_done(&error) {
+            return Ok(());
+        }
+        let reason = refused(&batch[0], &error);
+        if batch.len() == 1 || reason.retryable {
+            return Err(reason);
+        }
+        self.apply_stepwise(step, batch).await
+    }
+
+    /// The same, statement by statement: this way it shows which one fails.
+    async fn apply_stepwise(&self, step: &str, batch: &[Statement]) -> Result<(), Failure> {
+        if self.begin_step(step).await?.is_some() {
+            return Ok(());
+        }
+        if let Err(reason) = self.apply_batch(batch).await {
+            self.undo_step().await;
+            return Err(reason);
+        }
+        self.run("COMMIT", "applying the schema").await
     }
 
     async fn apply_batch(&self, batch: &[Statement]) -> Result<(), Failure> {
@@ -271,14 +315,24 @@ impl Staging {
     }
 }
 
-/// Divides statements into runs that share a transaction; one that cannot be in a transaction stands alone.
-fn batches(statements: &[Statement]) -> Vec<&[Statement]> {
+/// True when a step's ledger row was there already.
+fn is_done(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|db| {
+        *db.code() == tokio_postgres::error::SqlState::UNIQUE_VIOLATION
+            && db.schema() == Some(LEDGER)
+            && db.table() == Some("steps")
+    })
+}
+
+/// Divides statements into runs of up to `size` that share a transaction; one that cannot be in a transaction stands
+/// alone.
+fn batches(statements: &[Statement], size: usize) -> Vec<&[Statement]> {
     let mut batches = Vec::new();
     let mut rest = statements;
     while let Some(first) = rest.first() {
         let length = if first.transactional {
             rest.iter()
-                .take(BATCH)
+                .take(size)
                 .take_while(|statement| statement.transactional)
                 .count()
         } else {

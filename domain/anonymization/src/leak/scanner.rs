@@ -3,6 +3,7 @@
 use super::extract::{Hasher, MOST_WORDS, emails, phone_normal, phone_separator};
 use super::letters::{fold_word, leading_digits, load, skippable, space_length};
 use super::{Category, Filter};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ const GAP: usize = 4;
 const GROUPS: usize = 16;
 
 /// A candidate the filter knows: to be confirmed by a [`super::Verdict`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Hit {
     /// What it is.
     pub category: Category,

@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what tests share may panic like tests")]
 
-mod support;
-
 use nova_clone::{Operation, Outcome, Summary};
 use nova_events::SnapshotLoss;
+use nova_lambda_tests::{
+    runtime::Runtime,
+    world::{self, World},
+};
 use std::{collections::BTreeSet, time::Duration};
-use support::{runtime::Runtime, world::World};
 
 fn completed(operation: &Operation) -> bool {
     matches!(operation.outcome, Some(Outcome::Completed(_)))
@@ -154,10 +155,10 @@ async fn after_a_loss_whole_tables_stay_where_per_table_was_chosen() {
     let warnings = Summary::of(&ended).warnings.join("\n");
     assert!(warnings.contains(&replaced.kept_tables[0]), "{warnings}");
     // Rows of the later moment hold later numbers: the sequence is not behind them.
-    let copy = support::world::session(&world.target).await;
-    let position = support::world::number(&copy, "SELECT last_value FROM ticket").await;
+    let copy = world::session(&world.target).await;
+    let position = world::number(&copy, "SELECT last_value FROM ticket").await;
     for table in 0..4 {
-        let newest = support::world::number(&copy, &format!("SELECT max(ticket) FROM account_{table}")).await;
+        let newest = world::number(&copy, &format!("SELECT max(ticket) FROM account_{table}")).await;
         assert!(
             position >= newest,
             "the sequence stands at {position}, rows hold {newest}"

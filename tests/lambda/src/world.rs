@@ -1,29 +1,25 @@
 //! A source that is written to all the time, a target, and a project over both.
 
+use crate::project::Folder;
 use nova_events::SnapshotLoss;
 use nova_kit::{
-    Keeper, Ports, Silent,
+    Keeper, Ports,
     keeper::Life,
     requests::{CloneRequest, request_clone},
-    wiring,
 };
 use nova_pgserver::{Cluster, Installation, Options};
-use nova_project::Project;
-use nova_sqlite::Sqlite;
 use std::{
-    fs,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
 };
-use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 
 /// How long a keeper lives.
-pub(crate) const LIFE: Duration = Duration::from_millis(2500);
+pub const LIFE: Duration = Duration::from_millis(2500);
 
 /// How many tables there are.
 const TABLES: u32 = 4;
@@ -37,7 +33,7 @@ fn start() -> Cluster {
 }
 
 /// A session for a test's own statements.
-pub(crate) async fn session(url: &str) -> Client {
+pub async fn session(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);
     client
@@ -48,31 +44,39 @@ async fn administrator() -> Client {
 }
 
 /// One number.
-pub(crate) async fn number(client: &Client, sql: &str) -> i64 {
+pub async fn number(client: &Client, sql: &str) -> i64 {
     client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
+fn relaying(ports: Ports) -> Ports {
+    Ports {
+        keeper: Keeper::relay(Life::Fixed(LIFE)),
+        ..ports
+    }
+}
+
 /// Everything one test works with.
-pub(crate) struct World {
-    pub(crate) ports: Arc<Ports>,
-    pub(crate) sqlite: Sqlite,
+pub struct World {
+    /// What functions may touch; keepers live for [`LIFE`].
+    pub ports: Arc<Ports>,
+    /// The project.
+    pub folder: Folder,
     /// The source's URL.
-    source: String,
+    pub source: String,
     /// The target's URL.
-    pub(crate) target: String,
-    _folder: TempDir,
+    pub target: String,
     _own_server: Option<Cluster>,
 }
 
 impl World {
     /// Tables of which each has `own`, whose sum is always 0 within the table, and `shared`, whose sum is always 0 over
     /// all tables; a target that holds something else.
-    pub(crate) async fn new() -> Self {
+    pub async fn new() -> Self {
         Self::with(None).await
     }
 
     /// The same with a server of its own for the source: nothing else gives out transaction ids there.
-    pub(crate) async fn with_a_quiet_source() -> Self {
+    pub async fn with_a_quiet_source() -> Self {
         Self::with(Some(start())).await
     }
 
@@ -103,27 +107,23 @@ impl World {
             .await
             .unwrap();
 
-        let folder = tempfile::tempdir().unwrap();
-        for (name, url, kind) in [("production", &source, "production"), ("test", &target, "test")] {
-            let text = format!("DATABASE_URL={url}\nNOVA_ENVIRONMENT_TYPE={kind}\n");
-            fs::write(folder.path().join(format!(".env.{name}")), text).unwrap();
-        }
-        let project = Project::open(folder.path());
-        let sqlite = wiring::open_state(&project).unwrap();
-        let mut ports = wiring::local(&project, sqlite.clone(), Arc::new(sqlite.clone()), Arc::new(Silent)).unwrap();
-        ports.keeper = Keeper::relay(Life::Fixed(LIFE));
+        let folder = Folder::new(&source, &target);
         Self {
-            ports: Arc::new(ports),
-            sqlite,
+            ports: Arc::new(relaying(folder.ports())),
+            folder,
             source,
             target,
-            _folder: folder,
             _own_server: own_server,
         }
     }
 
+    /// The ports of another process.
+    pub fn other_ports(&self) -> Ports {
+        relaying(self.folder.ports())
+    }
+
     /// Requests a clone in small chunks.
-    pub(crate) async fn request(&self, on_snapshot_loss: SnapshotLoss) -> String {
+    pub async fn request(&self, on_snapshot_loss: SnapshotLoss) -> String {
         let request = CloneRequest {
             source: "production".to_owned(),
             target: "test".to_owned(),
@@ -139,7 +139,7 @@ impl World {
     }
 
     /// Writes to the source until the handle is aborted.
-    pub(crate) async fn keep_writing(&self) -> JoinHandle<()> {
+    pub async fn keep_writing(&self) -> JoinHandle<()> {
         let shop = session(&self.source).await;
         tokio::spawn(async move {
             for turn in 0_u32.. {
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// True when every table of the copy is one moment of the source's.
-    pub(crate) async fn every_table_is_one_moment(&self) -> bool {
+    pub async fn every_table_is_one_moment(&self) -> bool {
         let copy = session(&self.target).await;
         for table in 0..TABLES {
             assert_eq!(
@@ -176,7 +176,7 @@ impl World {
     }
 
     /// True when all tables of the copy are the same moment of the source's.
-    pub(crate) async fn all_tables_are_the_same_moment(&self) -> bool {
+    pub async fn all_tables_are_the_same_moment(&self) -> bool {
         let copy = session(&self.target).await;
         let sums: Vec<String> = (0..TABLES)
             .map(|table| format!("(SELECT sum(shared) FROM account_{table})"))
@@ -185,20 +185,20 @@ impl World {
     }
 
     /// True when the target holds what it held before.
-    pub(crate) async fn target_is_as_before(&self) -> bool {
+    pub async fn target_is_as_before(&self) -> bool {
         let copy = session(&self.target).await;
         number(&copy, "SELECT count(*) FROM pg_class WHERE relname = 'before'").await == 1
     }
 
     /// Databases that an operation has left on the server.
-    pub(crate) async fn databases_of(&self, operation: &str) -> i64 {
+    pub async fn databases_of(&self, operation: &str) -> i64 {
         let admin = administrator().await;
         let sql = format!("SELECT count(*) FROM pg_database WHERE datname LIKE 'nova\\_stage\\_{operation}%'");
         number(&admin, &sql).await
     }
 
     /// Sessions of Nova in the source that are in a transaction.
-    pub(crate) async fn open_transactions(&self) -> i64 {
+    pub async fn open_transactions(&self) -> i64 {
         let admin = administrator().await;
         let sql = format!(
             "SELECT count(*) FROM pg_stat_activity

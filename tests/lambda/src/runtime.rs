@@ -1,6 +1,6 @@
 //! Every function beside the others, as deployed: each takes messages from its own queue; keepers can be killed.
 
-use super::world::World;
+use crate::world::World;
 use async_trait::async_trait;
 use nova_clone::Operation;
 use nova_errors::Failure;
@@ -57,20 +57,31 @@ fn handler(function: Function) -> &'static dyn Handler {
 type Keepers = Arc<Mutex<Vec<(u32, AbortHandle)>>>;
 
 /// The running functions; they end with it.
-pub(crate) struct Runtime<'a> {
+pub struct Runtime<'a> {
     world: &'a World,
     keepers: Keepers,
     _loops: JoinSet<()>,
 }
 
 impl<'a> Runtime<'a> {
-    pub(crate) fn start(world: &'a World) -> Self {
+    /// Starts every function.
+    pub fn start(world: &'a World) -> Self {
+        Self::start_with(world, &[])
+    }
+
+    /// Starts every function, some of them with handlers of the test's own that have this long for a message.
+    pub fn start_with(world: &'a World, hurried: &[(&'static dyn Handler, Duration)]) -> Self {
         let keepers = Keepers::default();
         let mut loops = JoinSet::new();
         for function in Function::ALL {
-            loops.spawn(listen(Arc::clone(&world.ports), function, Arc::clone(&keepers)));
+            let hurried = hurried.iter().find(|(handler, _)| handler.function() == function);
+            if let Some((handler, limit)) = hurried {
+                loops.spawn(hurry(world.other_ports(), *handler, *limit));
+            } else {
+                loops.spawn(listen(Arc::clone(&world.ports), function, Arc::clone(&keepers)));
+            }
         }
-        let (ports, outbox) = (Arc::clone(&world.ports), world.sqlite.clone());
+        let (ports, outbox) = (Arc::clone(&world.ports), world.folder.sqlite.clone());
         loops.spawn(async move {
             loop {
                 nova_fn_pump::drain(&ports, &outbox).await.unwrap();
@@ -85,12 +96,12 @@ impl<'a> Runtime<'a> {
     }
 
     /// The operation as it is now.
-    pub(crate) async fn operation(&self, id: &str) -> Operation {
+    pub async fn operation(&self, id: &str) -> Operation {
         nova_kit::operation(&self.world.ports, id).await.unwrap()
     }
 
     /// Waits until the operation is as wanted.
-    pub(crate) async fn until(&self, id: &str, what: &str, holds: impl Fn(&Operation) -> bool) -> Operation {
+    pub async fn until(&self, id: &str, what: &str, holds: impl Fn(&Operation) -> bool) -> Operation {
         let started = Instant::now();
         loop {
             let operation = self.operation(id).await;
@@ -106,7 +117,7 @@ impl<'a> Runtime<'a> {
     }
 
     /// The holders that live, newest first.
-    pub(crate) async fn living(&self, id: &str) -> Vec<Holder> {
+    pub async fn living(&self, id: &str) -> Vec<Holder> {
         let operation = self.operation(id).await;
         let now = self.world.ports.clock.now_ms();
         let mut holders = Holder::all(&self.world.ports, &operation).await.unwrap();
@@ -116,7 +127,7 @@ impl<'a> Runtime<'a> {
 
     /// Waits until two keepers live, none of them among `dead`, and rows are being read; returns their turns, newest
     /// first.
-    pub(crate) async fn two_keepers(&self, id: &str, dead: &[u32]) -> [u32; 2] {
+    pub async fn two_keepers(&self, id: &str, dead: &[u32]) -> [u32; 2] {
         let started = Instant::now();
         loop {
             let operation = self.operation(id).await;
@@ -143,17 +154,35 @@ impl<'a> Runtime<'a> {
     }
 
     /// Turns that were begun.
-    pub(crate) fn turns(&self) -> Vec<u32> {
+    pub fn turns(&self) -> Vec<u32> {
         self.keepers.lock().unwrap().iter().map(|(turn, _)| *turn).collect()
     }
 
     /// Kills the keepers of these turns where they stand, as the end of a process would.
-    pub(crate) fn kill(&self, turns: &[u32]) {
+    pub fn kill(&self, turns: &[u32]) {
         for (turn, keeper) in self.keepers.lock().unwrap().iter() {
             if turns.contains(turn) {
                 keeper.abort();
             }
         }
+    }
+}
+
+/// Takes messages of one function, which has a limited time for each.
+async fn hurry(ports: Ports, handler: &dyn Handler, limit: Duration) {
+    loop {
+        let now = ports.clock.now_ms();
+        let received = ports
+            .queue
+            .receive(handler.function(), 1, now, VISIBILITY_MS)
+            .await
+            .unwrap();
+        let Some(delivery) = received.into_iter().next() else {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        ports.deadline.set_ms(now + u64::try_from(limit.as_millis()).unwrap());
+        deliver(&ports, handler, &delivery).await.unwrap();
     }
 }
 

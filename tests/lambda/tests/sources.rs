@@ -1,0 +1,159 @@
+//! The functions that no queue invokes: the pump behind the log's stream, and the reconciler every minute.
+
+#![expect(clippy::unwrap_used, reason = "what tests share may panic like tests")]
+
+use async_trait::async_trait;
+use nova_eventlog::{DeadLetter, Delivery, Error, Queue};
+use nova_events::{Function, OperationStopped, Outgoing};
+use nova_fn_reconcile::{Wake, reconcile_all};
+use nova_kit::{
+    Ports, Recorder,
+    requests::{CloneRequest, request_clone},
+};
+use nova_lambda_tests::{project::Folder, samples};
+use std::sync::Arc;
+
+/// A queue that takes no messages for one function.
+struct Refusing(Arc<dyn Queue>, Function);
+
+#[async_trait]
+impl Queue for Refusing {
+    async fn send(&self, messages: &[Outgoing]) -> Result<(), Error> {
+        if messages.iter().any(|outgoing| outgoing.message.to() == self.1) {
+            return Err(Error::Transient("throttled".to_owned()));
+        }
+        self.0.send(messages).await
+    }
+
+    async fn receive(&self, function: Function, limit: usize, now: u64, ms: u64) -> Result<Vec<Delivery>, Error> {
+        self.0.receive(function, limit, now, ms).await
+    }
+
+    async fn delete(&self, function: Function, receipt: &str) -> Result<(), Error> {
+        self.0.delete(function, receipt).await
+    }
+
+    async fn extend(&self, function: Function, receipt: &str, until_ms: u64) -> Result<(), Error> {
+        self.0.extend(function, receipt, until_ms).await
+    }
+
+    async fn bury(&self, function: Function, receipt: &str) -> Result<(), Error> {
+        self.0.bury(function, receipt).await
+    }
+
+    async fn dead_letters(&self, function: Function, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        self.0.dead_letters(function, limit).await
+    }
+}
+
+async fn sent(ports: &Ports, function: Function) -> usize {
+    let now = ports.clock.now_ms();
+    ports.queue.receive(function, 10, now, 1000).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn the_pump_sends_the_messages_of_a_batch_of_commits() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    for (name, event) in samples::of("pump") {
+        let answer = nova_fn_pump::consume(&ports, serde_json::from_value(event).unwrap()).await;
+        assert!(answer.batch_item_failures.is_empty(), "{name}");
+    }
+    assert_eq!(sent(&ports, Function::Snapshot).await, 1);
+    assert_eq!(sent(&ports, Function::Anonymize).await, 1);
+}
+
+#[tokio::test]
+async fn a_commit_that_cannot_be_handed_over_is_where_the_stream_goes_on() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports_with(Arc::new(Refusing(Arc::new(folder.sqlite.clone()), Function::Anonymize)));
+    let (_, event) = samples::of("pump").remove(0);
+    let second = event["Records"][1]["dynamodb"]["SequenceNumber"].clone();
+    let answer = nova_fn_pump::consume(&ports, serde_json::from_value(event.clone()).unwrap()).await;
+    let failures: Vec<_> = answer
+        .batch_item_failures
+        .iter()
+        .map(|failure| &failure.item_identifier)
+        .collect();
+    assert_eq!(failures, [&second.as_str().map(str::to_owned)]);
+
+    // The stream delivers from there, and perhaps more than that.
+    let ports = folder.ports();
+    let answer = nova_fn_pump::consume(&ports, serde_json::from_value(event).unwrap()).await;
+    assert!(answer.batch_item_failures.is_empty());
+    assert_eq!(sent(&ports, Function::Anonymize).await, 1);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_does_not_hold_up_the_others() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let (_, mut event) = samples::of("pump").remove(0);
+    event["Records"][0]["dynamodb"]["NewImage"]["b"]["S"] = "{}".into();
+    let answer = nova_fn_pump::consume(&ports, serde_json::from_value(event).unwrap()).await;
+    assert!(answer.batch_item_failures.is_empty());
+    assert_eq!(sent(&ports, Function::Anonymize).await, 1);
+}
+
+async fn requested(ports: &Ports) -> String {
+    let request = CloneRequest {
+        source: "production".to_owned(),
+        target: "test".to_owned(),
+        anonymize: true,
+        ..CloneRequest::default()
+    };
+    request_clone(ports, "somebody", request, None).await.unwrap().operation
+}
+
+#[tokio::test]
+async fn an_operation_that_has_gone_quiet_is_helped_and_one_that_moves_is_left_alone() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    requested(&ports).await;
+    assert_eq!(reconcile_all(&ports, 3_600_000).await.unwrap().sent, 0);
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 1);
+    assert_eq!(sent(&ports, Function::Guard).await, 1);
+}
+
+#[tokio::test]
+async fn what_was_sent_is_not_sent_again_at_once() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    requested(&ports).await;
+    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    assert_eq!(reconcile_all(&ports, 50).await.unwrap().sent, 1);
+    assert_eq!(
+        reconcile_all(&ports, 50).await.unwrap().sent,
+        0,
+        "a minute later it may still be on its way"
+    );
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert_eq!(reconcile_all(&ports, 50).await.unwrap().sent, 1);
+}
+
+#[tokio::test]
+async fn an_operation_that_was_stopped_can_be_resumed_and_is_not_forgotten() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let id = requested(&ports).await;
+    let operation = nova_kit::operation(&ports, &id).await.unwrap();
+    let recorder = Recorder::new(&ports, &id, "test");
+    recorder
+        .operation(&operation, "stop", vec![OperationStopped {}.into()], Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 0);
+    nova_kit::requests::resume(&ports, "somebody", &id).await.unwrap();
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 1);
+}
+
+#[test]
+fn a_schedule_may_say_how_long_quiet_is() {
+    let quiet: Vec<(String, u64)> = samples::of("reconcile")
+        .into_iter()
+        .map(|(name, event)| (name, serde_json::from_value::<Wake>(event).unwrap().quiet_ms()))
+        .collect();
+    let expected = [("at-once.json", 0), ("every-minute.json", 60_000)];
+    assert_eq!(quiet, expected.map(|(name, ms)| (name.to_owned(), ms)));
+    assert_eq!(serde_json::from_str::<Wake>("{}").unwrap().quiet_ms(), 60_000);
+}
