@@ -3,6 +3,7 @@
 use crate::{Operation, Outcome};
 use async_trait::async_trait;
 use nova_errors::Failure;
+use nova_events::OperationKind;
 
 /// Words for people; they hold no data of rows and no credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +17,18 @@ pub struct Announcement {
 impl Announcement {
     /// The words about an operation; `about` says what has become of it: `completed`, `failed`, `refused` …
     pub fn of(operation: &Operation, about: &str) -> Self {
-        let what = match &operation.requested.source {
-            Some(source) => format!("clone of {source} into {}", operation.requested.target),
-            None => format!("rollback of {}", operation.requested.target),
+        let requested = &operation.requested;
+        let target = &requested.target;
+        let what = match (requested.kind, &requested.source) {
+            (OperationKind::Clone, Some(source)) => format!("clone of {source} into {target}"),
+            (OperationKind::Clone, None) => format!("clone into {target}"),
+            (OperationKind::Rollback, _) => format!("rollback of {target}"),
+            (OperationKind::Remove, _) => format!("removal of {target}"),
+            (OperationKind::Check, _) => format!("check of {target}"),
         };
         let subject = format!("Nova: {what} {about}");
         let more = match &operation.outcome {
-            Some(Outcome::Completed(completed)) => {
+            Some(Outcome::Completed(completed)) if requested.kind == OperationKind::Clone => {
                 format!(": {} rows, {} columns anonymized", completed.rows, completed.columns)
             }
             Some(Outcome::Refused(reasons)) => reasons

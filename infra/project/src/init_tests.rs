@@ -1,5 +1,4 @@
 use super::*;
-use nova_environments::Environments;
 use std::{fs, os::unix::fs::PermissionsExt};
 
 #[test]

@@ -1,7 +1,7 @@
 //! A project folder as people use it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use nova_environments::{DatabaseUrl, Environment, EnvironmentName, EnvironmentType, Environments};
+use nova_environments::{DatabaseUrl, Environment, EnvironmentName, EnvironmentType};
 use nova_project::{OperationLock, Project};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command, thread};
 

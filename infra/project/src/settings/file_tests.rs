@@ -165,5 +165,8 @@ fn schedules_and_previews_are_read_beside_the_keys_and_checked_where_they_are_us
     assert_eq!(wrong.automation().unwrap_err().code.number, 2204);
     let unknown = load("[previews]\nhour = 12\n").unwrap();
     assert_eq!(unknown.automation().unwrap_err().code.number, 2203);
-    assert_eq!(load("").unwrap().automation().unwrap(), nova_automation::Automation::default());
+    assert_eq!(
+        load("").unwrap().automation().unwrap(),
+        nova_automation::Automation::default()
+    );
 }
