@@ -16,7 +16,10 @@ use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use nova_errors::Failure;
 use nova_eventlog::Delivery;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use tracing::Instrument;
 
 /// What is kept of an invocation's time for settling, in milliseconds: this part of it, within these bounds.
@@ -28,6 +31,10 @@ const LEAST_MS: u64 = 1000;
 /// How often a message that only waits is received before it is sent as a new one.
 const WAITS: u32 = 3;
 
+/// Sessions that were not used for this long, in milliseconds, are opened anew: a process that sleeps between two
+/// invocations does not notice that a server or a network on the way has dropped them.
+const STALE_MS: u64 = 60_000;
+
 /// Runs one function of the pipeline as a Lambda.
 ///
 /// # Errors
@@ -37,12 +44,8 @@ pub async fn run(handler: impl Handler + 'static) -> Result<(), Error> {
     let tally = Arc::new(Tally::default());
     let (ports, outbox) = wiring::with_outbox(tally.clone()).await?;
     let ports = Arc::new(ports);
-    let function = Arc::new(Function {
-        ports: Arc::clone(&ports),
-        receipts: if outbox.is_some() { Receipts::Own } else { Receipts::Sqs },
-        handler: Box::new(handler),
-        tally,
-    });
+    let receipts = if outbox.is_some() { Receipts::Own } else { Receipts::Sqs };
+    let function = Arc::new(Function::new(Arc::clone(&ports), Box::new(handler), tally, receipts));
     shut_down_gracefully(ports).await;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let function = Arc::clone(&function);
@@ -92,20 +95,38 @@ pub enum Receipts {
 
 /// One function with everything it needs; it handles one invocation at a time.
 pub struct Function {
-    /// What it may touch.
-    pub ports: Arc<Ports>,
-    /// What it does.
-    pub handler: Box<dyn Handler>,
-    /// What it has done.
-    pub tally: Arc<Tally>,
-    /// How deliveries are named.
-    pub receipts: Receipts,
+    ports: Arc<Ports>,
+    handler: Box<dyn Handler>,
+    tally: Arc<Tally>,
+    receipts: Receipts,
+    /// When the last invocation ended, in milliseconds since 1970-01-01 UTC.
+    rested_ms: AtomicU64,
 }
 
 impl Function {
+    /// A function whose progress `tally` counts.
+    pub fn new(ports: Arc<Ports>, handler: Box<dyn Handler>, tally: Arc<Tally>, receipts: Receipts) -> Self {
+        Self {
+            ports,
+            handler,
+            tally,
+            receipts,
+            rested_ms: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// What it may touch.
+    pub fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
     /// Handles a batch; a message that failed is reported, the others are done.
     pub async fn batch(&self, event: SqsEvent, context: &Context) -> SqsBatchResponse {
         set_deadline(&self.ports, context);
+        let rested_ms = self.rested_ms.load(Ordering::Relaxed);
+        if self.ports.clock.now_ms().saturating_sub(rested_ms) > STALE_MS {
+            self.ports.connections.close_all().await;
+        }
         let mut response = SqsBatchResponse::default();
         for record in event.records {
             let id = record.message_id.clone().unwrap_or_default();
@@ -115,6 +136,7 @@ impl Function {
                 response.batch_item_failures.push(failure);
             }
         }
+        self.rested_ms.store(self.ports.clock.now_ms(), Ordering::Relaxed);
         response
     }
 

@@ -113,7 +113,7 @@ pub fn local(
         views: Arc::new(sqlite.clone()),
         blobs: Arc::new(blobs),
         keys,
-        environments: Arc::new(WithPreviews::new(Arc::new(project.clone()), Arc::new(sqlite.clone()))),
+        environments: Arc::new(WithPreviews::new(Arc::new(project.clone()), Arc::new(sqlite))),
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         progress,

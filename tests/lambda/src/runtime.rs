@@ -19,7 +19,7 @@ const VISIBILITY_MS: u64 = 3_600_000;
 const SLOWNESS: Duration = Duration::from_millis(250);
 
 /// The longest a test may wait for something.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Reading, slowed down.
 struct SlowExport;

@@ -52,7 +52,7 @@ impl Handler for Staged {
             }
             Self::Panics => panic!("on purpose"),
             Self::TakesTooLong(_) => {
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
                 Ok(())
             }
         }
@@ -79,12 +79,12 @@ impl Stage {
         let requested = trace::within(Some(TRACE.to_owned()), request_clone(&ports, "somebody", request, None));
         let operation = requested.await.unwrap().operation;
         nova_fn_pump::drain(&ports, &folder.sqlite).await.unwrap();
-        let function = lambda::Function {
-            ports: Arc::new(ports),
-            handler: Box::new(handler),
-            tally: Arc::new(Tally::default()),
-            receipts: Receipts::Own,
-        };
+        let function = lambda::Function::new(
+            Arc::new(ports),
+            Box::new(handler),
+            Arc::new(Tally::default()),
+            Receipts::Own,
+        );
         Self {
             folder,
             function,
@@ -94,7 +94,7 @@ impl Stage {
 
     /// The guard's message, as SQS would hand it over; its delivery is `attempt`.
     async fn record(&self, attempt: u32) -> Value {
-        let ports = &self.function.ports;
+        let ports = self.function.ports();
         let now = ports.clock.now_ms();
         let received = ports.queue.receive(Function::Guard, 1, now, 1000).await.unwrap();
         let delivery = received.first().unwrap();
@@ -111,14 +111,14 @@ impl Stage {
     async fn invoke(&self, records: Vec<Value>, limit: Duration) -> Vec<String> {
         let event: SqsEvent = serde_json::from_value(json!({ "Records": records })).unwrap();
         let mut context = Context::default();
-        context.deadline = self.function.ports.clock.now_ms() + u64::try_from(limit.as_millis()).unwrap();
+        context.deadline = self.function.ports().clock.now_ms() + u64::try_from(limit.as_millis()).unwrap();
         let response = self.function.batch(event, &context).await;
         let failures = response.batch_item_failures.into_iter();
         failures.map(|failure| failure.item_identifier).collect()
     }
 
     async fn now(&self) -> Operation {
-        nova_kit::operation(&self.function.ports, &self.operation)
+        nova_kit::operation(self.function.ports(), &self.operation)
             .await
             .unwrap()
     }
@@ -146,7 +146,7 @@ async fn what_a_message_leads_to_belongs_to_its_trace() {
     let record = stage.record(1).await;
     assert!(stage.invoke(vec![record], AMPLE).await.is_empty());
     let stream = nova_clone::names::operation_stream(&stage.operation).unwrap();
-    let commits = stage.function.ports.log.read(&stream, 0).await.unwrap();
+    let commits = stage.function.ports().log.read(&stream, 0).await.unwrap();
     let traces: Vec<&str> = commits
         .iter()
         .filter_map(|commit| commit.metadata.trace.as_deref())
@@ -170,7 +170,7 @@ async fn a_panic_is_one_failed_operation_and_no_failed_batch() {
     assert_eq!((reason.code.as_str(), step.as_str()), ("NOVA-1999", "guard"));
     let dead = stage
         .function
-        .ports
+        .ports()
         .queue
         .dead_letters(Function::Guard, 10)
         .await
@@ -233,12 +233,8 @@ async fn every_sample_of_a_function_with_a_queue_is_handled() {
     let folder = Folder::without_servers();
     for handler in handlers {
         let step = handler.function();
-        let function = lambda::Function {
-            ports: Arc::new(folder.ports()),
-            handler,
-            tally: Arc::new(Tally::default()),
-            receipts: Receipts::Sqs,
-        };
+        let tally = Arc::new(Tally::default());
+        let function = lambda::Function::new(Arc::new(folder.ports()), handler, tally, Receipts::Sqs);
         for (name, event) in samples::of(step.name()) {
             let event: SqsEvent = serde_json::from_value(event).unwrap();
             for record in &event.records {
@@ -246,7 +242,7 @@ async fn every_sample_of_a_function_with_a_queue_is_handled() {
                 assert_eq!(message.to(), step, "{name} is for another function");
             }
             let mut context = Context::default();
-            context.deadline = function.ports.clock.now_ms() + 10_000;
+            context.deadline = function.ports().clock.now_ms() + 10_000;
             let response = function.batch(event, &context).await;
             assert!(response.batch_item_failures.is_empty(), "{}/{name}", step.name());
         }

@@ -1,7 +1,5 @@
 //! One snapshot outlives everyone who holds it, on a real server that is written to all the time.
 
-#![expect(clippy::unwrap_used, reason = "what tests share may panic like tests")]
-
 use nova_clone::{Operation, Outcome, Summary};
 use nova_events::SnapshotLoss;
 use nova_lambda_tests::{

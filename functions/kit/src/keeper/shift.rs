@@ -30,7 +30,7 @@ const SILENT: u32 = 4;
 const PATIENCE: u32 = 3;
 
 /// How long an invocation without a deadline may last.
-const UNLIMITED: Duration = Duration::from_secs(600);
+const UNLIMITED: Duration = Duration::from_mins(10);
 
 /// A session whose open transaction holds a snapshot, and what is known of it.
 pub struct Shift {
@@ -56,7 +56,7 @@ impl Times {
         let life = match life {
             Life::Fixed(life) => life,
             // Some time is left for saying good-bye.
-            Life::Invocation => left().map_or(UNLIMITED, |left| left - left / ROUNDS),
+            Life::Invocation => left().map_or(UNLIMITED, |left| left * (ROUNDS - 1) / ROUNDS),
         };
         let ms = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
         Self {
