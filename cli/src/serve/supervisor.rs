@@ -27,7 +27,7 @@ const AT_ONCE: usize = 8;
 /// How often messages are looked for although nobody has said that there are any.
 const LOOK: Duration = Duration::from_millis(500);
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// How long what is at work may take once the process is told to end: a chunk, or a statement that is under way.
 const GRACE: Duration = Duration::from_secs(20);

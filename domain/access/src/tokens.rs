@@ -122,7 +122,7 @@ mod tests {
     use nova_eventlog::{Head, Metadata, NewCommit, StreamId};
     use nova_events::{ApiTokenCreated, ApiTokenRevoked};
 
-    fn commit(number: u64, event: Event) -> Commit {
+    fn commit(number: u64, event: &Event) -> Commit {
         let new = NewCommit {
             stream: StreamId::new(crate::STREAM).unwrap(),
             after: Head {
@@ -157,8 +157,8 @@ mod tests {
     fn the_token_that_was_shown_is_found_while_it_works() {
         let (one, two) = (Secret::of(&[1; 32]), Secret::of(&[2; 32]));
         let tokens = Tokens::fold(&[
-            commit(0, created("a", "ci", &one, None)),
-            commit(1, created("b", "night", &two, Some(5000))),
+            commit(0, &created("a", "ci", &one, None)),
+            commit(1, &created("b", "night", &two, Some(5000))),
         ])
         .unwrap();
         assert_eq!(tokens.matching(&Secret::shown(one.reveal()), 9000).unwrap().name, "ci");
@@ -173,8 +173,8 @@ mod tests {
     fn a_revoked_token_works_no_longer_and_frees_its_name() {
         let secret = Secret::of(&[1; 32]);
         let tokens = Tokens::fold(&[
-            commit(0, created("a", "ci", &secret, None)),
-            commit(1, ApiTokenRevoked { id: "a".to_owned() }.into()),
+            commit(0, &created("a", "ci", &secret, None)),
+            commit(1, &ApiTokenRevoked { id: "a".to_owned() }.into()),
         ])
         .unwrap();
         assert_eq!(tokens.matching(&secret, 0), None);

@@ -24,7 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let cause = "the body must be JSON, and Content-Type must say application/json";
             return Err(Failure::new(Code::MEDIA_TYPE, cause).into());
         }
-        parse(&bytes(request, state).await?).map(Self)
+        Ok(Self(parse(&bytes(request, state).await?)?))
     }
 }
 
@@ -59,8 +59,8 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Pro
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes).map_err(|error| Failure::new(Code::BAD_BODY, error.to_string()).into())
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| Failure::new(Code::BAD_BODY, error.to_string()))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
