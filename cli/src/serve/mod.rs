@@ -40,6 +40,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(crate) async fn run(project: &Project, arguments: &Serve) -> Result<ExitCode, Failure> {
     let runtime = Arc::new(Runtime::open(project, Arc::new(Silent))?);
     let api = Api::new(runtime.shared_ports());
+    let router = mounts::router(&api, &runtime).await?;
     let has_token = has_token(&api).await?;
     let listener = listen(arguments, has_token).await?;
     let address = listener.local_addr().map_err(|error| refused(&error.to_string()))?;
@@ -48,7 +49,7 @@ pub(crate) async fn run(project: &Project, arguments: &Serve) -> Result<ExitCode
     let (stopper, stopped) = watch::channel(false);
     let supervisor = Supervisor::new(Arc::clone(&runtime), Arc::clone(&api.changed), stopped.clone());
     let working = tokio::spawn(supervisor.run());
-    let serving = axum::serve(listener, mounts::router(&api)).with_graceful_shutdown(until(stopped));
+    let serving = axum::serve(listener, router).with_graceful_shutdown(until(stopped));
     let mut serving = tokio::spawn(serving.into_future());
     let ended = tokio::select! {
         () = told_to_end() => None,

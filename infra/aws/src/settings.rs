@@ -21,6 +21,9 @@ pub struct Settings {
     pub secrets_prefix: String,
     /// `NOVA_CHUNK_MB`: megabytes of heap that one chunk holds.
     pub chunk_mb: u64,
+    /// `NOVA_ENVIRONMENTS`: names of the environments to list, separated by commas. Without it, secrets are listed, which
+    /// takes a right that AWS only grants for all of an account's.
+    pub environments: Vec<String>,
     /// `NOVA_ALERT_TOPIC`: ARN of the SNS topic for alerts.
     pub alert_topic: Option<String>,
     /// `NOVA_MAIL_FROM`: verified sender of e-mail.
@@ -64,9 +67,15 @@ impl Settings {
             },
             alert_topic: given("NOVA_ALERT_TOPIC"),
             mail_from: given("NOVA_MAIL_FROM"),
-            mail_to: given("NOVA_MAIL_TO")
-                .map(|to| to.split(',').map(|address| address.trim().to_owned()).collect())
-                .unwrap_or_default(),
+            environments: given("NOVA_ENVIRONMENTS").as_deref().map(separated).unwrap_or_default(),
+            mail_to: given("NOVA_MAIL_TO").as_deref().map(separated).unwrap_or_default(),
         })
     }
+}
+
+fn separated(list: &str) -> Vec<String> {
+    list.split(',')
+        .map(|one| one.trim().to_owned())
+        .filter(|one| !one.is_empty())
+        .collect()
 }

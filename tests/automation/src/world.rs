@@ -1,6 +1,7 @@
 //! Servers, a project over them, and the addresses of webhooks.
 
 use crate::pipeline;
+use axum::Router;
 use nova_automation::{Automation, Previews, delivery};
 use nova_clone::Operation;
 use nova_eventlog::Clock;
@@ -69,6 +70,8 @@ pub struct World {
     clock: Arc<Later>,
     address: String,
     folder: TempDir,
+    /// The addresses of webhooks, without a server.
+    pub hooks: Router,
 }
 
 impl World {
@@ -77,6 +80,14 @@ impl World {
     }
 
     pub async fn with(previews: Previews) -> Self {
+        Self::set_up(previews, SECRET).await
+    }
+
+    pub async fn with_secret(secret: &[u8]) -> Self {
+        Self::set_up(Previews::default(), secret).await
+    }
+
+    async fn set_up(previews: Previews, secret: &[u8]) -> Self {
         static WORLDS: AtomicU32 = AtomicU32::new(1);
         let world = WORLDS.fetch_add(1, Ordering::Relaxed);
         let production = create(&SERVER, &format!("shop_{world}")).await;
@@ -107,11 +118,13 @@ impl World {
         let hooks = Hooks {
             ports: Arc::clone(&ports),
             previews: Arc::new(previews.clone()),
-            secret: Arc::new(SECRET.to_vec()),
+            secret: Arc::new(secret.to_vec()),
         };
+        let hooks = router(hooks);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(hooks)).await.unwrap() });
+        let served = hooks.clone();
+        tokio::spawn(async move { axum::serve(listener, served).await.unwrap() });
         let number = u64::from(world) * 100;
         Self {
             ports,
@@ -121,6 +134,7 @@ impl World {
             clock,
             address,
             folder,
+            hooks,
         }
     }
 

@@ -6,7 +6,7 @@ use nova_automation_tests::{SECRET, World, session};
 use nova_clone::Status;
 use nova_events::OperationKind;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pull_request_gets_an_anonymized_database_and_loses_it_when_it_is_closed() {
     let world = World::new().await;
     let number = world.number;
@@ -65,7 +65,7 @@ async fn a_pull_request_gets_an_anonymized_database_and_loses_it_when_it_is_clos
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_delivered_again_changes_nothing() {
     let world = World::new().await;
     let number = world.number;
@@ -96,7 +96,7 @@ async fn what_is_delivered_again_changes_nothing() {
     assert_eq!(world.databases(&format!("pr\\_{number}")).await.len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn closing_while_the_clone_runs_stops_it_and_leaves_nothing() {
     let world = World::new().await;
     let number = world.number;
@@ -119,7 +119,7 @@ async fn closing_while_the_clone_runs_stops_it_and_leaves_nothing() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_preview_that_nobody_closes_ends_by_the_clock() {
     let world = World::with(Previews {
         hours: 2,
@@ -147,7 +147,7 @@ async fn a_preview_that_nobody_closes_ends_by_the_clock() {
     assert_eq!(world.tick(&automation).await.started, [""; 0], "it is gone");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_nova_did_not_make_is_neither_taken_over_nor_dropped() {
     let world = World::new().await;
     let number = world.number;
@@ -172,7 +172,7 @@ async fn a_database_that_nova_did_not_make_is_neither_taken_over_nor_dropped() {
     assert_eq!(world.databases(&format!("pr\\_{number}")).await, [database.as_str()]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_was_put_in_the_place_of_ours_is_not_dropped() {
     let world = World::new().await;
     let number = world.number;
@@ -195,7 +195,7 @@ async fn a_database_that_was_put_in_the_place_of_ours_is_not_dropped() {
     assert_eq!(world.databases(&format!("pr\\_{number}")).await, [database.as_str()]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_environment_of_the_project_is_nobodys_preview() {
     let world = World::new().await;
     let number = world.number;
@@ -215,7 +215,7 @@ async fn an_environment_of_the_project_is_nobodys_preview() {
     assert!(world.operations().await.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn production_is_never_a_template() {
     let world = World::with(Previews {
         template: "production".to_owned(),
@@ -230,7 +230,7 @@ async fn production_is_never_a_template() {
     assert_eq!(operation.requested.kind, OperationKind::Clone);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pushed_commits_bring_new_contents_only_where_that_is_wanted() {
     let world = World::with(Previews {
         refresh: true,
@@ -259,7 +259,7 @@ async fn pushed_commits_bring_new_contents_only_where_that_is_wanted() {
     assert_eq!(ignored.body["outcome"], "ignored");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_signed_is_not_heard() {
     let world = World::new().await;
     let body = r#"{"action":"opened","number":1,"repository":{"full_name":"acme/app"}}"#;
@@ -289,7 +289,10 @@ async fn what_is_not_signed_is_not_heard() {
         .await;
     assert_eq!(changed.status, 401);
     let signature = delivery::sign_github(SECRET, b"{}");
-    let headers = [("X-GitHub-Event", "pull_request"), ("X-Hub-Signature-256", signature.as_str())];
+    let headers = [
+        ("X-GitHub-Event", "pull_request"),
+        ("X-Hub-Signature-256", signature.as_str()),
+    ];
     assert_eq!(world.post("/hooks/github", "{}", &headers).await.status, 400);
     let large = "x".repeat((1 << 20) + 1);
     let answer = world

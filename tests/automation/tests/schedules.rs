@@ -10,7 +10,7 @@ fn automation(schedules: &str) -> Automation {
     Automation::from_json(Some(schedules), None).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_occurrence_is_requested_once_however_often_time_is_told() {
     let world = World::new().await;
     let nightly = automation(r#"{"preview": {"refresh": "0 3 * * *"}}"#);
@@ -36,7 +36,7 @@ async fn an_occurrence_is_requested_once_however_often_time_is_told() {
     assert_eq!(world.tick(&nightly).await.started.len(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_says_whether_the_database_is_there() {
     let world = World::new().await;
     world.add_environment("away", &world.preview_url("nowhere"), "test");
@@ -55,7 +55,7 @@ async fn a_check_says_whether_the_database_is_there() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn one_schedule_that_cannot_be_followed_does_not_stop_the_others() {
     let world = World::new().await;
     let both = automation(r#"{"missing": {"refresh": "0 * * * *"}, "preview": {"health": "0 * * * *"}}"#);

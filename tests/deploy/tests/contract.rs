@@ -1,5 +1,6 @@
 //! The committed template keeps its promises, and each promise can be seen to be broken.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::semicolon_if_nothing_returned, reason = "a mistake is one expression")]
 
 use nova_aws::Settings;
 use nova_deploy::{
@@ -28,7 +29,7 @@ fn expectations() -> Expectations {
         .into_inner()
         .into_iter()
         .partition(|name| Settings::read(|other| (other != name).then(|| "set".to_owned())).is_err());
-    let others = ["NOVA_LOG", "NOVA_WEBHOOK_SECRET_ID"].map(str::to_owned);
+    let others = ["NOVA_LOG", "NOVA_WEBHOOK_SECRET_ID", "NOVA_PREVIEWS", "NOVA_SCHEDULES"].map(str::to_owned);
     Expectations {
         sources: Sources::of(&root()).unwrap(),
         needed_variables: needed,
@@ -74,7 +75,8 @@ fn grant(template: &mut Template, action: &str, resource: Value) {
     let statements = template
         .at_mut("/Resources/readEvents/Properties/PolicyDocument/Statement")
         .unwrap();
-    let statement = json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+    let mut statement = json!({ "Effect": "Allow", "Action": action });
+    statement["Resource"] = resource;
     statements.as_array_mut().unwrap().push(statement);
 }
 
@@ -332,6 +334,14 @@ const MISTAKES: &[Mistake] = &[
         check: "history is only appended to",
         what: "the table lets administrators delete events",
         make: |template, _| remove(template, "/Resources/events/Properties", "ResourcePolicy"),
+    },
+    Mistake {
+        check: "keys are used by those who seal and unseal",
+        what: "the webhook can unwrap data keys",
+        make: |template, _| {
+            let roles = template.at_mut("/Resources/sealBlobs/Properties/Roles").unwrap();
+            roles.as_array_mut().unwrap().push(json!({ "Ref": "webhookRole" }));
+        },
     },
     Mistake {
         check: "each function has a role of its own",

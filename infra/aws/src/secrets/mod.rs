@@ -4,8 +4,8 @@
 //! `{"DATABASE_URL": "postgres://…", "NOVA_ENVIRONMENT_TYPE": "test"}`; other keys belong to other tools. The key that
 //! makes an environment's replacement values its own is a secret beside it ([`masking`]), created on first use.
 //!
-//! Which environments there are is asked of Secrets Manager, unless the secret `<prefix>.names` lists them as a JSON array:
-//! AWS grants listing for all secrets of an account or for none.
+//! Which environments there are is asked of Secrets Manager, unless the settings list them: AWS grants listing for all
+//! secrets of an account or for none.
 //!
 //! What was read is remembered for a minute, so that a chunk does not cost a call.
 
@@ -31,13 +31,12 @@ use zeroize::Zeroizing;
 /// How long what was read is remembered.
 const REMEMBERED: Duration = Duration::from_mins(1);
 
-/// Ends the name of the secret that lists the environments; no environment can be named so.
-const NAMES: &str = ".names";
-
 /// The environments of a deployment.
 pub struct SecretEnvironments {
     client: Client,
     prefix: String,
+    /// The names that the settings list.
+    listed: Vec<String>,
     environments: Memory<Environment>,
     masking_keys: Memory<Zeroizing<[u8; 32]>>,
 }
@@ -48,6 +47,7 @@ impl SecretEnvironments {
         Self {
             client,
             prefix: settings.secrets_prefix.clone(),
+            listed: settings.environments.clone(),
             environments: Memory::default(),
             masking_keys: Memory::default(),
         }
@@ -82,31 +82,18 @@ impl SecretEnvironments {
         Ok(Some(configured))
     }
 
-    /// The names of environments, in order: those that the secret `<prefix>.names` lists, or where it does not exist
-    /// those that have a secret.
+    /// The names of environments, in order: those that the settings list, or else those that have a secret.
     async fn names(&self) -> Result<Vec<EnvironmentName>, Failure> {
-        let mut names = match self.listed().await? {
-            Some(names) => names,
-            None => self.found().await?,
+        let mut names = if self.listed.is_empty() {
+            self.found().await?
+        } else {
+            self.listed
+                .iter()
+                .map(|name| name.parse())
+                .collect::<Result<Vec<_>, _>>()?
         };
         names.sort();
         Ok(names)
-    }
-
-    async fn listed(&self) -> Result<Option<Vec<EnvironmentName>>, Failure> {
-        let secret = format!("{}{NAMES}", self.prefix);
-        let answer = match self.client.get_secret_value().secret_id(&secret).send().await {
-            Ok(answer) => answer,
-            Err(error) if is_gone(answer::code(&error)) => return Ok(None),
-            Err(error) => return Err(answer::failed("reading a secret", &error).into()),
-        };
-        let names: Option<Vec<String>> = answer.secret_string.and_then(|text| serde_json::from_str(&text).ok());
-        let names = names.ok_or_else(|| unusable(&secret, "it is not a JSON array of names"))?;
-        names
-            .iter()
-            .map(|name| name.parse())
-            .collect::<Result<_, _>>()
-            .map(Some)
     }
 
     async fn found(&self) -> Result<Vec<EnvironmentName>, Failure> {
