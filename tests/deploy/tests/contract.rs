@@ -22,13 +22,13 @@ fn expectations() -> Expectations {
     let asked = RefCell::new(Vec::new());
     Settings::read(|name| {
         asked.borrow_mut().push(name.to_owned());
-        Some("set".to_owned())
+        Some("1".to_owned())
     })
     .unwrap();
     let (needed, optional): (Vec<String>, Vec<String>) = asked
         .into_inner()
         .into_iter()
-        .partition(|name| Settings::read(|other| (other != name).then(|| "set".to_owned())).is_err());
+        .partition(|name| Settings::read(|other| (other != name).then(|| "1".to_owned())).is_err());
     let others = ["NOVA_LOG", "NOVA_WEBHOOK_SECRET_ID", "NOVA_PREVIEWS", "NOVA_SCHEDULES"].map(str::to_owned);
     Expectations {
         sources: Sources::of(&root()).unwrap(),
