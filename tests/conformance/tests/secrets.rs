@@ -105,18 +105,16 @@ async fn all_are_listed_in_order_however_many_there_are() {
 
 #[tokio::test]
 async fn a_list_of_names_stands_in_for_the_right_to_list() {
-    let deployment = Deployment::empty().await;
+    let mut deployment = Deployment::empty().await;
     for environment in ["test", "production", "unlisted"] {
         deployment
             .create(environment, r#"{"DATABASE_URL": "postgres://h/d"}"#)
             .await;
     }
-    deployment
-        .create(".names", r#"["test", "production", "planned"]"#)
-        .await;
+    deployment.settings.environments = ["test", "production", "planned"].map(str::to_owned).into();
     // What nobody may do is never asked for.
     let connection = TroubledConnection::to(moto(), |_, action| match action {
-        "ListSecrets" => Trouble::Silence,
+        "ListSecrets" => Trouble::Cut,
         _ => Trouble::None,
     })
     .await;

@@ -20,6 +20,7 @@ impl Deployment {
         let name = format!("nova{}", NUMBER.fetch_add(1, Ordering::SeqCst));
         let settings = Settings::read(|variable| {
             Some(match variable {
+                "NOVA_CHUNK_MB" | "NOVA_ENVIRONMENTS" => return None,
                 "NOVA_QUEUE_URL_PREFIX" => format!("{}/123456789012/{name}-", moto()),
                 "NOVA_SECRETS_PREFIX" => format!("{name}/environments/"),
                 other => format!("{name}-{}", other.to_ascii_lowercase().replace('_', "-")),

@@ -33,7 +33,11 @@ impl Stack {
         let emulator = DynamoDbEmulator::start().await;
         let client = Clients::local(emulator.url()).await.dynamodb;
         // Every name is that of its variable.
-        let settings = Settings::read(|variable| Some(variable.to_ascii_lowercase())).unwrap();
+        let settings = Settings::read(|variable| match variable {
+            "NOVA_CHUNK_MB" => None,
+            _ => Some(variable.to_ascii_lowercase()),
+        });
+        let settings = settings.unwrap();
         let stack = Self {
             emulator,
             client,
