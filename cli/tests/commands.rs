@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 
 /// Every command, as it is typed.
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 20] = [
     &["init"],
     &["demo"],
     &["clone"],
@@ -27,6 +27,10 @@ const COMMANDS: [&[&str]; 16] = [
     &["config", "get"],
     &["config", "list"],
     &["operation", "stop"],
+    &["serve"],
+    &["token", "create"],
+    &["token", "list"],
+    &["token", "revoke"],
     &["completions"],
 ];
 
