@@ -13,6 +13,10 @@ use nova_kit::{
     Ports, Recorder, connections,
     keeper::{Holder, Shift, join},
 };
+use std::time::Duration;
+
+/// How often somebody who holds the snapshot is looked for before it counts as lost.
+const LOOKS: u32 = 10;
 
 /// Renews the snapshot if need be.
 pub(crate) async fn renew(ports: &Ports, operation: &Operation) -> Result<Option<Shift>, Failure> {
@@ -50,13 +54,22 @@ pub(crate) async fn renew(ports: &Ports, operation: &Operation) -> Result<Option
 
 /// True when the snapshot can be joined. Where it is handed on and nobody says that he lives, a keeper is asked for.
 async fn is_held(ports: &Ports, operation: &Operation) -> Result<bool, Failure> {
-    if ports.keeper.life().is_none() {
+    let Some(patience_ms) = ports.keeper.renewal_ms() else {
         return Ok(ports.keeper.holds(&operation.id, operation.epoch).await);
-    }
+    };
     let source = connections::fresh_source(ports, operation).await?;
-    match join(ports, operation, &source).await {
-        Err(lost) if lost.code == Code::SNAPSHOT_LOST => return Ok(false),
-        outcome => drop(outcome?),
+    // Somebody may have joined the snapshot a moment ago and be about to announce it.
+    for look in 0..=LOOKS {
+        match join(ports, operation, &source).await {
+            Err(lost) if lost.code == Code::SNAPSHOT_LOST && look < LOOKS => {
+                tokio::time::sleep(Duration::from_millis(patience_ms / u64::from(LOOKS))).await;
+            }
+            Err(lost) if lost.code == Code::SNAPSHOT_LOST => return Ok(false),
+            outcome => {
+                drop(outcome?);
+                break;
+            }
+        }
     }
     source.end().await?;
     let now = ports.clock.now_ms();

@@ -20,13 +20,20 @@ const COMMON: &str = "
     SET idle_in_transaction_session_timeout = 0;
 ";
 
+/// Limits that servers may set and only newer ones know: on whole transactions, on idle sessions, and a look now and then
+/// whether the client is there.
+const NO_LIMITS: &str = "
+    SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings
+    WHERE name IN ('transaction_timeout', 'idle_session_timeout', 'client_connection_check_interval');
+";
+
 /// How long a session that loads waits for a lock.
 pub(crate) const LOCK_TIMEOUT: &str = "60s";
 
 /// A session that can only read, as the server sees it.
 pub(crate) async fn read_only(client: &Client) -> Result<(), Failure> {
     // First of all: whatever follows, the server itself refuses a write.
-    let setting = format!("SET default_transaction_read_only = on; {COMMON} SET lock_timeout = '30s';");
+    let setting = format!("SET default_transaction_read_only = on; {COMMON} {NO_LIMITS} SET lock_timeout = '30s';");
     client
         .batch_execute(&setting)
         .await
@@ -37,10 +44,9 @@ pub(crate) async fn read_only(client: &Client) -> Result<(), Failure> {
 /// the client is there nor sends it anything before the end.
 pub(crate) async fn writing(client: &Client) -> Result<(), Failure> {
     let setting = format!(
-        "SET default_transaction_read_only = off; {COMMON}
+        "SET default_transaction_read_only = off; {COMMON} {NO_LIMITS}
          SET lock_timeout = '{LOCK_TIMEOUT}';
          SET client_min_messages = error;
-         SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval';
          SET check_function_bodies = off;
          SET synchronous_commit = off;
          SET default_tablespace = '';

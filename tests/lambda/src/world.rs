@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 
 /// How long a keeper lives.
-pub const LIFE: Duration = Duration::from_millis(2500);
+pub const LIFE: Duration = Duration::from_secs(3);
 
 /// How many tables there are.
 const TABLES: u32 = 4;

@@ -26,6 +26,9 @@ const ROUND: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// Who says nothing for this many rounds counts as dead.
 const SILENT: u32 = 4;
 
+/// Who has said nothing for this many rounds after that is taken off the list.
+const FORGOTTEN: u32 = 20;
+
 /// Who asked for a successor waits this many rounds before asking again.
 const PATIENCE: u32 = 3;
 
@@ -149,6 +152,10 @@ impl Shift {
             .any(|other| other.turn > self.holder.turn);
         if newer && self.opener {
             return Ok(false);
+        }
+        let long_gone = now.saturating_sub(times.rounds_ms(FORGOTTEN));
+        for other in everyone.iter().filter(|other| other.until_ms < long_gone) {
+            withdraw(ports, &self.operation, self.epoch, other).await?;
         }
         let alone = !everyone.iter().any(|other| living(&other));
         let due = alone || (now >= times.half_ms && !newer);
