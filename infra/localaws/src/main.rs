@@ -20,7 +20,7 @@ struct Arguments {
     #[arg(long)]
     logs: PathBuf,
     /// Seconds until a message that was not handled is delivered again; no function may take longer.
-    #[arg(long, default_value_t = 120)]
+    #[arg(long, default_value_t = 900)]
     visibility: u64,
     /// Of a hundred messages, how many are delivered twice.
     #[arg(long, default_value_t = 0)]

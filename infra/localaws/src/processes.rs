@@ -31,7 +31,7 @@ impl Group {
     pub(crate) fn new(logs: &Path) -> Result<Self, Error> {
         let shell = Path::new("/bin/sh");
         let leader = Command::new(shell)
-            .args(["-c", "cat >/dev/null; kill -9 -- -$$"])
+            .args(["-c", "cat >/dev/null; kill -9 -$$"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

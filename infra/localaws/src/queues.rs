@@ -73,7 +73,9 @@ impl Queue {
         } else {
             self.invoker.invoke(event).await
         };
-        let Some(answer) = answer else { return };
+        let Some(answer) = answer else {
+            return self.give_back(&messages).await;
+        };
         let failed = failures(&answer, "itemIdentifier");
         let handled = messages.into_iter().filter(|message| {
             let id = message.message_id.as_deref().unwrap_or_default();
@@ -94,6 +96,18 @@ impl Queue {
         if let Err(error) = deleted.set_entries(Some(entries)).send().await {
             // It comes again, as it may.
             tracing::warn!(queue = self.name, "cannot delete: {error:?}");
+        }
+    }
+
+    /// Makes messages of an invocation that failed visible again soon: nobody wants to wait for the visibility time-out
+    /// on a machine of one's own.
+    async fn give_back(&self, messages: &[Message]) {
+        for receipt in messages.iter().filter_map(|message| message.receipt_handle.as_ref()) {
+            let change = self.sqs.change_message_visibility().queue_url(&self.url);
+            let change = change.receipt_handle(receipt).visibility_timeout(1);
+            if let Err(error) = change.send().await {
+                tracing::warn!(queue = self.name, "cannot give back: {error:?}");
+            }
         }
     }
 

@@ -36,12 +36,12 @@ pub struct Options {
 }
 
 impl Options {
-    /// Everything goes well; nothing takes longer than two minutes.
+    /// Everything goes well; nothing takes longer than a Lambda may.
     pub fn new(functions: impl Into<PathBuf>, project: impl Into<PathBuf>) -> Self {
         Self {
             functions: functions.into(),
             project: project.into(),
-            visibility: Duration::from_mins(2),
+            visibility: Duration::from_mins(15),
             tick: Duration::from_mins(1),
             faults: Faults::default(),
             variables: Vec::new(),
@@ -252,7 +252,7 @@ fn names(moto: &str, key: &str) -> Vec<(String, String)> {
         ("NOVA_BUCKET", "nova-chunks"),
         ("NOVA_KMS_KEY", key),
         ("NOVA_QUEUE_URL_PREFIX", &queues),
-        ("NOVA_SECRETS_PREFIX", "nova/environments/"),
+        ("NOVA_SECRETS_PREFIX", resources::ENVIRONMENTS),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }

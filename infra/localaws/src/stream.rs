@@ -108,14 +108,19 @@ impl Stream {
             .post(&self.endpoint)
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", &format!("DynamoDBStreams_20120810.{action}"))
+            .header("x-amz-date", "20260101T000000Z")
             .header(
                 "authorization",
                 "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-3/dynamodb/aws4_request, SignedHeaders=host, Signature=00",
             );
         let call = tokio::task::spawn_blocking(move || {
+            let request = request.config().http_status_as_error(false).build();
             let mut answer = request.send(body.to_string()).map_err(|error| error.to_string())?;
             let text = answer.body_mut().with_config().limit(64 << 20).read_to_string();
             let text = text.map_err(|error| error.to_string())?;
+            if !answer.status().is_success() {
+                return Err(text);
+            }
             serde_json::from_str(&text).map_err(|error| error.to_string())
         });
         call.await.unwrap_or_else(|error| Err(error.to_string()))

@@ -24,5 +24,6 @@ pub mod sql;
 pub mod waiting;
 
 pub use contents::Contents;
+pub use nova_cli::demo::sample;
 pub use project::Project;
 pub use sql::Session;

@@ -70,8 +70,13 @@ impl Project {
         let mut address = String::new();
         waiting::until("nova serve listens", || {
             let said = running.said();
-            let told = said.lines().next().and_then(|line| serde_json::from_str::<Value>(line).ok());
-            address = told.and_then(|told| told["address"].as_str().map(str::to_owned)).unwrap_or_default();
+            let told = said
+                .lines()
+                .next()
+                .and_then(|line| serde_json::from_str::<Value>(line).ok());
+            address = told
+                .and_then(|told| told["address"].as_str().map(str::to_owned))
+                .unwrap_or_default();
             !address.is_empty()
         });
         (running, address)
@@ -79,7 +84,9 @@ impl Project {
 
     /// A new token for the API of this project.
     pub fn token(&self, name: &str, scope: &str) -> String {
-        let made = self.nova(&["token", "create", "--name", name, "--scope", scope]).exits(0);
+        let made = self
+            .nova(&["token", "create", "--name", name, "--scope", scope])
+            .exits(0);
         made.stdout.trim().to_owned()
     }
 

@@ -1,0 +1,179 @@
+//! The main job with every step in a process of its own, over emulated services: the same result as in one process.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use nova_aws_e2e::Deployment;
+use nova_e2e::{
+    Contents, Project,
+    servers::{self, TARGET, databases_of},
+    waiting,
+};
+use nova_events::Function;
+use nova_localaws::Faults;
+use std::{sync::LazyLock, time::Duration};
+
+/// Reservations in the sample: some 12 MB, in chunks of at most 1 MB.
+const ROWS: u64 = 3_000;
+
+/// What one process makes of the sample.
+struct Embedded {
+    production: String,
+    project: Project,
+    contents: Contents,
+}
+
+static EMBEDDED: LazyLock<Embedded> = LazyLock::new(|| {
+    let production = servers::sample(ROWS);
+    let url = servers::old_target(&TARGET);
+    let project = Project::new(&production, &url);
+    project.clone_to_test(&[]).exits(0);
+    Embedded {
+        production,
+        contents: Contents::of(&url),
+        project,
+    }
+});
+
+/// A deployment that has the keys of the embedded project, with its target.
+fn deployment(faults: Faults) -> (Deployment, String) {
+    let url = servers::old_target(&TARGET);
+    let project = Project::new(&EMBEDDED.production, &url);
+    project.share_keys_of(&EMBEDDED.project);
+    (Deployment::start(project, faults), url)
+}
+
+/// The result is what one process makes, and nothing is left over.
+fn assert_equal(deployment: &Deployment, url: &str, operation: &str) {
+    Contents::of(url).assert_same(&EMBEDDED.contents, "the clone through the stack");
+    assert_eq!(databases_of(&TARGET, operation), [format!("nova_prev_{operation}")]);
+    for function in Function::ALL {
+        assert_eq!(dead(deployment, function), 0, "dead letters of {}", function.name());
+    }
+}
+
+/// How many messages of a function were set aside.
+fn dead(deployment: &Deployment, function: Function) -> u32 {
+    let url = format!(
+        "{}{}-dead",
+        deployment.stack().settings().queue_url_prefix,
+        function.name()
+    );
+    let name = aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages;
+    let asked = deployment.stack().clients().sqs.get_queue_attributes();
+    let answer = deployment
+        .block_on(asked.queue_url(url).attribute_names(name.clone()).send())
+        .unwrap();
+    answer.attributes().unwrap()[&name].parse().unwrap()
+}
+
+/// Runs a clone to its end.
+fn clone(deployment: &Deployment, url: &str) {
+    let run = deployment.start_clone().wait();
+    if run.code != Some(0) {
+        println!("{}", deployment.logs());
+    }
+    let run = run.exits(0);
+    assert_eq!(run.json()["status"], "completed");
+    assert_equal(deployment, url, &run.operation());
+}
+
+#[test]
+fn every_step_in_a_process_of_its_own_gives_the_result_of_one_process() {
+    let before = Contents::of(&EMBEDDED.production);
+    let (deployment, url) = deployment(Faults::default());
+    clone(&deployment, &url);
+    Contents::of(&EMBEDDED.production).assert_same(&before, "production");
+    let back = deployment
+        .nova(&["rollback", "--environment", "test", "--yes", "--output", "json"])
+        .exits(0);
+    assert_eq!(back.json()["status"], "completed", "{back:#?}");
+}
+
+#[test]
+fn doubled_delayed_and_reordered_messages_change_nothing() {
+    let (deployment, url) = deployment(Faults::new(7, 30, Duration::from_millis(300)));
+    clone(&deployment, &url);
+}
+
+#[test]
+fn functions_killed_in_the_middle_of_chunks_are_made_up_for() {
+    let (deployment, url) = deployment(Faults::default());
+    let mut running = deployment.start_clone();
+    let mut kills = 0;
+    for function in ["export", "anonymize", "import", "snapshot", "finalize", "validate"]
+        .iter()
+        .cycle()
+    {
+        std::thread::sleep(Duration::from_millis(300));
+        if running.has_ended() || kills == 24 {
+            break;
+        }
+        if let Some(process) = deployment.stack().processes(function).first() {
+            let killed = std::process::Command::new("kill")
+                .args(["-9", &process.to_string()])
+                .status()
+                .unwrap();
+            kills += u32::from(killed.success());
+        }
+    }
+    assert!(kills > 5, "only {kills} processes were killed");
+    let run = running.wait();
+    if run.code != Some(0) {
+        println!("{}", deployment.logs());
+    }
+    let run = run.exits(0);
+    assert_equal(&deployment, &url, &run.operation());
+}
+
+#[test]
+fn while_the_pump_stands_still_the_reconciler_completes_the_clone() {
+    let (deployment, url) = deployment(Faults::default());
+    deployment.stack().switch("pump", false);
+    clone(&deployment, &url);
+}
+
+#[test]
+fn a_poisoned_message_is_set_aside_fails_its_operation_and_leaves_the_target() {
+    let (deployment, url) = deployment(Faults::default());
+    let before = Contents::of(&url);
+    // Nobody can read this one; others are not held up by it.
+    send(&deployment, "{not json");
+    let running = deployment.start_clone();
+    let mut operation = String::new();
+    waiting::until("the staging database is there", || {
+        let status = deployment
+            .nova(&["status", "--all", "--output", "json"])
+            .exits(0)
+            .json();
+        operation = status["operations"][0]["operation_id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        !operation.is_empty() && !databases_of(&TARGET, &operation).is_empty()
+    });
+    // Readable, and nonsense: the plan has no such chunk.
+    send(
+        &deployment,
+        &format!(r#"{{"to":"export","operation":"{operation}","epoch":1,"first":9999,"last":9999}}"#),
+    );
+    let run = running.wait().exits(1);
+    assert_eq!(run.json()["status"], "failed", "{run:#?}");
+    assert_eq!(dead(&deployment, Function::Export), 1, "{}", deployment.logs());
+    Contents::of(&url).assert_same(&before, "the target");
+
+    // What was built is not lost: without the poison the operation can be completed.
+    let run = deployment
+        .nova(&["resume", "--operation", &operation, "--output", "json"])
+        .exits(0);
+    assert_eq!(run.json()["status"], "completed", "{run:#?}");
+    Contents::of(&url).assert_same(&EMBEDDED.contents, "the resumed clone");
+}
+
+/// Puts a message into the queue of exports.
+fn send(deployment: &Deployment, body: &str) {
+    let queue = format!("{}export", deployment.stack().settings().queue_url_prefix);
+    let send = deployment.stack().clients().sqs.send_message();
+    deployment
+        .block_on(send.queue_url(queue).message_body(body).send())
+        .unwrap();
+}
