@@ -173,6 +173,27 @@ async fn a_database_that_nova_did_not_make_is_neither_taken_over_nor_dropped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_an_attempt_made_which_died_is_recognised() {
+    let world = World::new().await;
+    let number = world.number;
+    let admin = session(&world.preview_url("postgres")).await;
+    admin
+        .batch_execute(&format!("CREATE DATABASE pr_{number}"))
+        .await
+        .unwrap();
+    admin
+        .batch_execute(&format!(
+            "COMMENT ON DATABASE pr_{number} IS 'Nova made this for pr-{number} (1)'"
+        ))
+        .await
+        .unwrap();
+    let opened = world.github("opened", number).await;
+    world.settle().await;
+    let operation = world.operation(opened.body["operation"].as_str().unwrap()).await;
+    assert_eq!(operation.status(), Status::Completed, "{:?}", operation.outcome);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_was_put_in_the_place_of_ours_is_not_dropped() {
     let world = World::new().await;
     let number = world.number;

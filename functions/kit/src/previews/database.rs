@@ -1,8 +1,8 @@
 //! The database of a preview.
 
-use super::{existing, look_up};
+use super::look_up;
 use crate::{connections, ports::Ports, record::Recorder, state};
-use nova_automation::Preview;
+use nova_automation::{Preview, Stage};
 use nova_clone::names;
 use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
@@ -33,18 +33,17 @@ async fn template(ports: &Ports, preview: &Preview) -> Result<VerifiedTarget, Fa
 /// `NOVA-2206` when the name belongs to a database that Nova did not make; as [`template_server`].
 pub async fn ensure_database(ports: &Ports, name: &str) -> Result<(), Failure> {
     let (preview, _) = look_up(ports.log.as_ref(), name).await?;
-    if preview.is_none_or(|preview| !preview.exists() || preview.created.is_some()) {
+    let Some(preview) = preview.filter(lacks_database) else {
         return Ok(());
-    }
-    let (preview, _) = existing(ports, name).await?;
+    };
     let template = template(ports, &preview).await?;
     let server = TargetServer::open(&template).await?;
     // Two deliveries of one message may be here at once: the second finds the work done.
     server.exclusively(name).await?;
-    let (preview, head) = existing(ports, name).await?;
-    if preview.created.is_some() {
+    let (preview, head) = look_up(ports.log.as_ref(), name).await?;
+    let Some(preview) = preview.filter(lacks_database) else {
         return Ok(());
-    }
+    };
     let database = &preview.opened.database;
     match server.database_oid(database).await? {
         None => {
@@ -83,6 +82,11 @@ pub async fn ensure_database(ports: &Ports, name: &str) -> Result<(), Failure> {
             Vec::new(),
         )
         .await
+}
+
+/// One that is being removed gets none any more.
+fn lacks_database(preview: &Preview) -> bool {
+    preview.stage == Stage::Open && preview.created.is_none()
 }
 
 /// Whether a database is the one that Nova created for this preview, or one that a clone of Nova's put into its place.
