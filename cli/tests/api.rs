@@ -141,6 +141,9 @@ fn a_revoked_token_works_no_longer_and_no_token_is_stored_or_logged() {
     );
 }
 
+/// Method, path, further headers, body; the status and the code that come back.
+type Mistake<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, u16);
+
 #[test]
 fn every_mistake_is_a_problem_with_its_own_code() {
     let server = Server::start();
@@ -149,7 +152,7 @@ fn every_mistake_is_a_problem_with_its_own_code() {
     let json_body = ("content-type", "application/json");
     let long = format!(r#"{{"kind":"clone","source":"{}"}}"#, "x".repeat(1 << 20));
     let unknown = "/v1/operations/01jz0000000000000000000009";
-    let cases: &[(&str, &str, &[(&str, &str)], &str, u16, u16)] = &[
+    let cases: &[Mistake<'_>] = &[
         ("GET", "/v1/nothing", &[], "", 404, 2103),
         ("GET", "/", &[], "", 404, 2103),
         ("GET", "/v1/errors/NOVA-1", &[], "", 404, 2103),

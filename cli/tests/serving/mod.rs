@@ -174,7 +174,7 @@ impl Server {
     /// One request, one answer, as they go over the wire.
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n",
             self.address
@@ -182,7 +182,7 @@ impl Server {
         for (name, value) in headers {
             request.extend([name, ": ", value, "\r\n"]);
         }
-        request.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
+        request.extend(["content-length: ", &body.len().to_string(), "\r\n\r\n"]);
         stream.write_all(request.as_bytes()).unwrap();
         // A server may answer, and close, before it has read a body that it does not want.
         let _ = stream.write_all(body.as_bytes());

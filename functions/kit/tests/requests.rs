@@ -150,7 +150,7 @@ async fn a_mistake_records_nothing_and_leaves_the_key_free() {
         ),
         (
             CloneRequest {
-                rules: rules("{"),
+                rules: Some(rules("{")),
                 ..clone()
             },
             Code::BAD_RULES,
@@ -158,7 +158,7 @@ async fn a_mistake_records_nothing_and_leaves_the_key_free() {
         (
             CloneRequest {
                 anonymize: false,
-                rules: rules("{}"),
+                rules: Some(rules("{}")),
                 ..clone()
             },
             Code::BAD_ARGUMENT,
@@ -178,11 +178,11 @@ async fn a_mistake_records_nothing_and_leaves_the_key_free() {
     assert!(!ask(&ports, "token:ci", clone(), "k").await.unwrap().repeated);
 }
 
-fn rules(text: &str) -> Option<RulesText> {
-    Some(RulesText {
+fn rules(text: &str) -> RulesText {
+    RulesText {
         name: "rules".to_owned(),
         text: text.to_owned(),
-    })
+    }
 }
 
 #[tokio::test]
