@@ -1,6 +1,4 @@
 //! What AWS's own linter says of the template. `scripts/lib/cfn-lint` installs it; `scripts/test deploy` calls both.
-#![expect(clippy::unwrap_used, reason = "tests")]
-#![expect(clippy::print_stderr, reason = "says why nothing was checked")]
 
 use nova_deploy::Template;
 use std::{
