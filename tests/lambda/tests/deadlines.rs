@@ -6,8 +6,12 @@ use async_trait::async_trait;
 use nova_clone::{Operation, Outcome};
 use nova_errors::Failure;
 use nova_events::{Function, Message, SnapshotLoss};
-use nova_kit::{Cut, Handler, Ports, documents};
+use nova_kit::{
+    Cut, Handler, Notebook, Ports, documents,
+    requests::{CloneRequest, request_clone},
+};
 use nova_lambda_tests::{
+    project::Folder,
     runtime::Runtime,
     world::{self, World},
 };
@@ -109,4 +113,38 @@ async fn an_index_that_takes_longer_than_a_function_may_run_is_built_once() {
         "{:?}",
         ended.outcome
     );
+}
+
+#[tokio::test]
+async fn the_next_turn_reads_what_one_that_was_cut_off_has_noted() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let request = CloneRequest {
+        source: "production".to_owned(),
+        target: "test".to_owned(),
+        anonymize: true,
+        ..CloneRequest::default()
+    };
+    let id = request_clone(&ports, "somebody", request, None)
+        .await
+        .unwrap()
+        .operation;
+    let operation = nova_kit::operation(&ports, &id).await.unwrap();
+    let work = vec![1_u32, 2, 3];
+
+    let (mut book, nothing) = Notebook::open::<Vec<u32>>(&ports, &operation, "pages").await.unwrap();
+    assert!(nothing.is_empty());
+    book.note(&work).await.unwrap();
+    let (_, none) = Notebook::open::<Vec<u32>>(&ports, &operation, "pages").await.unwrap();
+    assert!(none.is_empty(), "without a deadline nothing is noted");
+
+    ports.deadline.set_ms(ports.clock.now_ms() + 400);
+    let (mut book, _) = Notebook::open::<Vec<u32>>(&ports, &operation, "pages").await.unwrap();
+    book.note(&work).await.unwrap();
+    let (_, none) = Notebook::open::<Vec<u32>>(&ports, &operation, "pages").await.unwrap();
+    assert!(none.is_empty(), "it is too early for a note");
+    tokio::time::sleep(book.interval().unwrap()).await;
+    book.note(&work).await.unwrap();
+    let (_, noted) = Notebook::open::<Vec<u32>>(&ports, &operation, "pages").await.unwrap();
+    assert_eq!(noted, work);
 }

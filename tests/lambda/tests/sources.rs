@@ -9,40 +9,63 @@ use nova_fn_reconcile::{Wake, reconcile_all};
 use nova_kit::{
     Ports, Recorder,
     requests::{CloneRequest, request_clone},
+    trace::Traced,
 };
 use nova_lambda_tests::{project::Folder, samples};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-/// A queue that takes no messages for one function.
-struct Refusing(Arc<dyn Queue>, Function);
+/// A queue that takes no messages for one function, and notes the traces of the others.
+struct Watched {
+    inner: Arc<dyn Queue>,
+    refuses: Option<Function>,
+    traces: Mutex<Vec<Option<String>>>,
+}
+
+impl Watched {
+    fn over(folder: &Folder, refuses: Option<Function>) -> Arc<Self> {
+        Arc::new(Self {
+            inner: Arc::new(folder.sqlite.clone()),
+            refuses,
+            traces: Mutex::default(),
+        })
+    }
+}
 
 #[async_trait]
-impl Queue for Refusing {
+impl Queue for Watched {
     async fn send(&self, messages: &[Outgoing]) -> Result<(), Error> {
-        if messages.iter().any(|outgoing| outgoing.message.to() == self.1) {
+        self.send_traced(messages, None).await
+    }
+
+    async fn send_traced(&self, messages: &[Outgoing], trace: Option<&str>) -> Result<(), Error> {
+        if messages
+            .iter()
+            .any(|outgoing| Some(outgoing.message.to()) == self.refuses)
+        {
             return Err(Error::Transient("throttled".to_owned()));
         }
-        self.0.send(messages).await
+        self.traces.lock().unwrap().push(trace.map(str::to_owned));
+        self.inner.send(messages).await
     }
 
     async fn receive(&self, function: Function, limit: usize, now: u64, ms: u64) -> Result<Vec<Delivery>, Error> {
-        self.0.receive(function, limit, now, ms).await
+        self.inner.receive(function, limit, now, ms).await
     }
 
     async fn delete(&self, function: Function, receipt: &str) -> Result<(), Error> {
-        self.0.delete(function, receipt).await
+        self.inner.delete(function, receipt).await
     }
 
     async fn extend(&self, function: Function, receipt: &str, until_ms: u64) -> Result<(), Error> {
-        self.0.extend(function, receipt, until_ms).await
+        self.inner.extend(function, receipt, until_ms).await
     }
 
     async fn bury(&self, function: Function, receipt: &str) -> Result<(), Error> {
-        self.0.bury(function, receipt).await
+        self.inner.bury(function, receipt).await
     }
 
     async fn dead_letters(&self, function: Function, limit: usize) -> Result<Vec<DeadLetter>, Error> {
-        self.0.dead_letters(function, limit).await
+        self.inner.dead_letters(function, limit).await
     }
 }
 
@@ -64,9 +87,30 @@ async fn the_pump_sends_the_messages_of_a_batch_of_commits() {
 }
 
 #[tokio::test]
+async fn messages_belong_to_the_trace_of_their_commit() {
+    let folder = Folder::without_servers();
+    let queue = Watched::over(&folder, None);
+    let ports = folder.ports_with(Arc::new(Traced(queue.clone())));
+    let (_, event) = samples::of("pump").remove(0);
+    let commit = event["Records"][0]["dynamodb"]["NewImage"]["b"]["S"].as_str().unwrap();
+    let commit: nova_eventlog::Commit = serde_json::from_str(commit).unwrap();
+    assert!(commit.metadata.trace.is_some());
+    assert_eq!(
+        commit.computed_hash().unwrap(),
+        commit.hash,
+        "the sample is a commit as it is stored"
+    );
+    nova_fn_pump::consume(&ports, serde_json::from_value(event).unwrap()).await;
+    assert_eq!(
+        *queue.traces.lock().unwrap(),
+        [commit.metadata.trace.clone(), commit.metadata.trace]
+    );
+}
+
+#[tokio::test]
 async fn a_commit_that_cannot_be_handed_over_is_where_the_stream_goes_on() {
     let folder = Folder::without_servers();
-    let ports = folder.ports_with(Arc::new(Refusing(Arc::new(folder.sqlite.clone()), Function::Anonymize)));
+    let ports = folder.ports_with(Watched::over(&folder, Some(Function::Anonymize)));
     let (_, event) = samples::of("pump").remove(0);
     let second = event["Records"][1]["dynamodb"]["SequenceNumber"].clone();
     let answer = nova_fn_pump::consume(&ports, serde_json::from_value(event.clone()).unwrap()).await;
