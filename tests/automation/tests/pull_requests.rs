@@ -97,6 +97,28 @@ async fn what_is_delivered_again_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn deliveries_that_arrive_at_the_same_moment_are_one() {
+    let world = World::new().await;
+    let number = world.number;
+    let (one, two, three) = tokio::join!(
+        world.github("opened", number),
+        world.github("opened", number),
+        world.generic("open", number)
+    );
+    assert_eq!(one.body["operation"], two.body["operation"], "{one:?} {two:?}");
+    assert!(
+        [one.status, two.status, three.status]
+            .iter()
+            .all(|status| *status == 202),
+        "{three:?}"
+    );
+    assert_eq!(world.operations().await.len(), 1, "{one:?} {two:?} {three:?}");
+    let known = world.ports.environments.environments().await.unwrap();
+    let names: Vec<&str> = known.iter().map(|environment| environment.name.as_str()).collect();
+    assert_eq!(names, [format!("pr-{number}").as_str(), "preview", "production"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn closing_while_the_clone_runs_stops_it_and_leaves_nothing() {
     let world = World::new().await;
     let number = world.number;
