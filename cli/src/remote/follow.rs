@@ -122,3 +122,46 @@ impl Drawn {
         moved
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn shown(status: &str, imported: Option<u64>) -> Shown {
+        let chunks = imported.map(|imported| {
+            json!({ "planned": 4, "exported": 4, "anonymized": 4, "imported": imported, "rows": imported, "bytes": 400 })
+        });
+        serde_json::from_value(json!({
+            "operation_id": "01jz", "status": status, "source": "production", "target": "test", "duration_ms": 1,
+            "rows": 0, "bytes": 0, "tables": [], "anonymized": { "columns": 0, "values": 0 },
+            "validation": { "passed": false, "checks": [] }, "rollback_id": null, "skipped": [], "warnings": [],
+            "errors": [], "kind": "clone", "requested_at": "2026-03-01T12:00:00.000Z", "requested_by": "token:ci",
+            "running": true, "resumable": false, "failed_step": null, "chunks": chunks,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_moves_is_told_from_what_stands_still() {
+        let (bars, mut drawn) = (Bars::new(Format::Json), Drawn::default());
+        for (status, imported, moves) in [
+            ("requested", None, true),
+            ("requested", None, false),
+            ("copying", Some(0), true),
+            ("copying", Some(0), false),
+            ("copying", Some(3), true),
+            // Another snapshot: everything is read again.
+            ("copying", Some(1), true),
+            ("copying", Some(1), false),
+            ("validating", Some(4), true),
+            ("completed", None, true),
+        ] {
+            assert_eq!(
+                drawn.draw(&bars, &shown(status, imported)),
+                moves,
+                "{status} {imported:?}"
+            );
+        }
+    }
+}

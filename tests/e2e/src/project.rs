@@ -64,9 +64,14 @@ impl Project {
         Running::start(command)
     }
 
-    /// Starts `nova serve` in this project; tells its address once it listens.
+    /// Starts `nova serve` in this project, on a free port; tells its address once it listens.
     pub fn serve(&self) -> (Running, String) {
-        let running = self.start(&["serve", "--port", "0", "--output", "json"]);
+        self.serve_on("0")
+    }
+
+    /// The same on this port.
+    pub fn serve_on(&self, port: &str) -> (Running, String) {
+        let running = self.start(&["serve", "--port", port, "--output", "json"]);
         let mut address = String::new();
         waiting::until("nova serve listens", || {
             let said = running.said();
