@@ -13,12 +13,11 @@ async fn main() -> Result<(), Error> {
         let shared = Arc::clone(&shared);
         async move {
             let (ports, outbox) = shared.as_ref();
-            let answer = match outbox {
-                Some(outbox) => serde_json::to_value(nova_fn_pump::drain(ports, outbox.as_ref()).await?),
-                None => {
-                    let records = serde_json::from_value(event.payload)?;
-                    serde_json::to_value(nova_fn_pump::consume(ports, records).await)
-                }
+            let answer = if let Some(outbox) = outbox {
+                serde_json::to_value(nova_fn_pump::drain(ports, outbox.as_ref()).await?)
+            } else {
+                let records = serde_json::from_value(event.payload)?;
+                serde_json::to_value(nova_fn_pump::consume(ports, records).await)
             };
             Ok::<_, Error>(answer?)
         }
