@@ -11,7 +11,8 @@ pub struct ChunkExported {
     pub rows: u64,
     /// Bytes of the stream.
     pub bytes: u64,
-    /// `count(*)` of the whole table under the same snapshot; taken with a table's first chunk.
+    /// `count(*)` under the same snapshot: of the whole table, taken with its first chunk, or for tables too large for
+    /// that of every chunk's pages.
     pub table_rows: Option<u64>,
     /// Name of the blob within the operation.
     pub blob: String,

@@ -9,6 +9,9 @@ use nova_events::{ChunkExported, Function, Message};
 use nova_kit::{Handler, Phase, Ports, Recorder, documents, keeper};
 use nova_postgres::{Pages, SourceConnection};
 
+/// Tables of more chunks are not counted whole where time is short: 8 GB in chunks of 64 MB.
+const COUNTED_WHOLE: u32 = 128;
+
 /// The export step.
 #[derive(Debug, Clone, Copy)]
 pub struct Export;
@@ -86,11 +89,9 @@ async fn read(
 ) -> Result<ChunkExported, Failure> {
     let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
     let (table, pages) = place(&plan, chunk)?;
-    // Counted once per table, by other means than the chunks: it proves that they cover the table.
-    let table_rows = if chunk == table.first_chunk {
-        Some(source.count(&table.name).await?)
-    } else {
-        None
+    let table_rows = match to_count(table, chunk, pages, ports.deadline.is_set()) {
+        Some(pages) => Some(source.count_pages(&table.name, pages).await?),
+        None => None,
     };
 
     let key = names::raw_blob(&operation.id, operation.epoch, chunk, state.attempt);
@@ -104,6 +105,16 @@ async fn read(
         table_rows,
         blob: key.name,
     })
+}
+
+/// The pages that are counted with this chunk, by other means than copying: the whole table with its first chunk, which
+/// proves that the chunks cover it. Where time is short, large tables are counted chunk by chunk instead: counting them
+/// whole might never end.
+fn to_count(table: &PlannedTable, chunk: u32, pages: Pages, short_of_time: bool) -> Option<Pages> {
+    if short_of_time && table.chunks > COUNTED_WHOLE {
+        return Some(pages);
+    }
+    (chunk == table.first_chunk).then_some(Pages::ALL)
 }
 
 async fn copy(
@@ -179,4 +190,45 @@ async fn arrive(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), 
         ports.gates.arrive(&operation.exports_gate(), chunk, expected).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nova_schema::QualifiedName;
+
+    fn table(chunks: u32) -> PlannedTable {
+        PlannedTable {
+            name: QualifiedName::new("public", "t"),
+            load_into: QualifiedName::new("public", "t"),
+            columns: Vec::new(),
+            binary: true,
+            layout: None,
+            first_chunk: 3,
+            chunks,
+            estimated_rows: 0,
+            estimated_bytes: 0,
+        }
+    }
+
+    #[test]
+    fn every_page_of_a_table_is_counted_once() {
+        let pages = |chunk: u32, last: u32| Pages {
+            first: chunk * 10,
+            end: (chunk < last).then_some((chunk + 1) * 10),
+        };
+        for (chunks, short_of_time) in [(1, true), (COUNTED_WHOLE, true), (COUNTED_WHOLE + 1, false)] {
+            let counted: Vec<Pages> = (3..3 + chunks)
+                .filter_map(|chunk| to_count(&table(chunks), chunk, pages(chunk - 3, chunks - 1), short_of_time))
+                .collect();
+            assert_eq!(counted, [Pages::ALL], "{chunks} chunks");
+        }
+        let chunks = COUNTED_WHOLE + 1;
+        let counted: Vec<Pages> = (3..3 + chunks)
+            .filter_map(|chunk| to_count(&table(chunks), chunk, pages(chunk - 3, chunks - 1), true))
+            .collect();
+        assert_eq!((counted.len(), counted[0].first), (chunks as usize, 0));
+        assert!(counted.windows(2).all(|pair| pair[0].end == Some(pair[1].first)));
+        assert_eq!(counted.last().unwrap().end, None);
+    }
 }
