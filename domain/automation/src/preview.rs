@@ -21,6 +21,8 @@ pub struct Preview {
     pub opened: PreviewOpened,
     /// Counts how often the name was opened, from 1.
     pub incarnation: u32,
+    /// When it was opened last, in milliseconds since 1970-01-01 UTC.
+    pub opened_at_ms: u64,
     /// Where it stands.
     pub stage: Stage,
     /// The database as it was created, once it was.
@@ -63,6 +65,7 @@ impl Preview {
                         preview = Some(Self {
                             opened,
                             incarnation,
+                            opened_at_ms: commit.at_ms,
                             stage: Stage::Open,
                             created: None,
                             reason: None,

@@ -31,8 +31,12 @@ pub(crate) async fn remove(ports: &Ports, operation: &Operation) -> Result<(), F
             database: database.clone(),
             ..server.target().identity().clone()
         };
-        approve(ports, name, &preview, &identity).await?;
-        server.set_aside(database, oid, &gone).await?;
+        if is_ours(ports, &server, &preview, &identity).await? {
+            // The last look before a database goes.
+            let environment = ports.environments.environment(&name.parse()?).await?;
+            connections::verify(ports, &environment, &identity, None, None).await?;
+            server.set_aside(database, oid, &gone).await?;
+        }
     }
     drop_if_there(&server, &gone, &mut dropped).await?;
     drop_if_there(&server, &OwnDatabase::fresh(database), &mut dropped).await?;
@@ -47,18 +51,29 @@ pub(crate) async fn remove(ports: &Ports, operation: &Operation) -> Result<(), F
     complete(ports, operation, dropped, retired).await
 }
 
-/// The last look before a database goes: it is Nova's own, and by no sign production.
-async fn approve(ports: &Ports, name: &str, preview: &Preview, identity: &Identity) -> Result<(), Failure> {
-    if !previews::is_own(ports, preview, identity).await? {
-        let cause = format!(
-            "database {} of environment {name} is not the one that Nova made",
-            identity.database
-        );
-        return Err(Failure::new(Code::NOT_A_PREVIEW, cause));
+/// Whether the database of the preview's name is Nova's. One that stood there before Nova could make its own is somebody
+/// else's and stays.
+///
+/// # Errors
+/// `NOVA-2207` when it stands in the place of the one that Nova made.
+async fn is_ours(
+    ports: &Ports,
+    server: &TargetServer,
+    preview: &Preview,
+    identity: &Identity,
+) -> Result<bool, Failure> {
+    let marked = server.mark(identity.database_oid).await?.as_deref() == Some(preview.mark().as_str());
+    if marked || previews::is_own(ports, preview, identity).await? {
+        return Ok(true);
     }
-    let environment = ports.environments.environment(&name.parse()?).await?;
-    connections::verify(ports, &environment, identity, None, None).await?;
-    Ok(())
+    if preview.created.is_none() {
+        return Ok(false);
+    }
+    let cause = format!(
+        "database {} of environment {} is not the one that Nova made",
+        identity.database, preview.opened.environment
+    );
+    Err(Failure::new(Code::NOT_A_PREVIEW, cause))
 }
 
 async fn drop_if_there(

@@ -6,9 +6,12 @@ use nova_errors::Failure;
 use nova_events::OperationKind;
 use nova_kit::{Ports, previews, requests};
 
-/// A removal that ended without removing is asked for again after this long, in milliseconds: whoever worked on the
-/// environment, or its server, may have needed a while.
+/// A removal that ended without removing is asked for again after this long, in milliseconds, and after twice as long
+/// each further time: whoever worked on the environment, or its server, may have needed a while.
 const AGAIN_MS: u64 = 10 * 60 * 1000;
+
+/// The longest such wait is the shortest, doubled so often: about two days.
+const DOUBLINGS: u32 = 8;
 
 /// Closes a preview that has expired, and has a closed one removed unless that is under way. Returns the operation that
 /// this call started.
@@ -21,18 +24,31 @@ pub(crate) async fn look_after(ports: &Ports, preview: &Preview) -> Result<Optio
     } else if preview.stage != Stage::Closing {
         return Ok(None);
     }
-    if is_under_way(ports, name).await? {
+    let Some(attempt) = next_attempt(ports, preview, now_ms).await? else {
         return Ok(None);
-    }
-    let key = format!("remove/{name}/{}/{}", preview.incarnation, now_ms / AGAIN_MS);
+    };
+    let key = format!("remove/{name}/{}/{attempt}", preview.incarnation);
     Ok(started(requests::request_removal(ports, ACTOR, name, &key).await?))
 }
 
-async fn is_under_way(ports: &Ports, name: &str) -> Result<bool, Failure> {
+/// How many removals of this preview have failed; none while one is under way or the last one is too recent.
+async fn next_attempt(ports: &Ports, preview: &Preview, now_ms: u64) -> Result<Option<u32>, Failure> {
     let operations = nova_kit::operations(ports).await?;
-    Ok(operations.iter().any(|operation| {
+    let (mut attempts, mut last_ms) = (0, 0);
+    for operation in operations.iter().filter(|operation| {
         operation.requested.kind == OperationKind::Remove
-            && operation.requested.target == name
-            && !operation.has_ended()
-    }))
+            && operation.requested.target == preview.opened.environment
+            && operation.requested_at_ms >= preview.opened_at_ms
+    }) {
+        if !operation.has_ended() {
+            return Ok(None);
+        }
+        attempts += 1;
+        last_ms = last_ms.max(operation.updated_at_ms);
+    }
+    let wait_ms = match attempts {
+        0 => 0,
+        failed => AGAIN_MS << DOUBLINGS.min(failed - 1),
+    };
+    Ok((now_ms >= last_ms + wait_ms).then_some(attempts))
 }
