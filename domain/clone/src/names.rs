@@ -60,6 +60,11 @@ pub fn snapshot_lease(operation: &str) -> String {
     format!("snapshot/{operation}")
 }
 
+/// The lease on asking for an operation's snapshot to be renewed: one of many who miss it asks for all.
+pub fn renewal_lease(operation: &str) -> String {
+    format!("renewal/{operation}")
+}
+
 /// The lease on one turn of keeping an epoch's snapshot.
 pub fn keeper_lease(operation: &str, epoch: u32, turn: u32) -> String {
     format!("keeper/{operation}/{epoch}/{turn}")

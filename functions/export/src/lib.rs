@@ -57,11 +57,7 @@ async fn export(ports: &Ports, operation: &Operation, chunk: u32) -> Result<(), 
     let source = ports.connections.source(ports, operation).await?;
     if let Err(lost) = keeper::join(ports, operation, &source).await {
         if lost.code == Code::SNAPSHOT_LOST {
-            let renew = Message::Snapshot {
-                operation: operation.id.clone(),
-                epoch,
-            };
-            ports.queue.send(&[outgoing(renew, "renew")]).await?;
+            keeper::ask_for_renewal(ports, operation).await?;
             return Err(lost.retryable());
         }
         return Err(lost);

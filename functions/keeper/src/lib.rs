@@ -4,12 +4,12 @@
 //! asks for its renewal.
 
 use async_trait::async_trait;
-use nova_clone::{Operation, names, names::outgoing};
+use nova_clone::{Operation, names};
 use nova_errors::{Code, Failure};
 use nova_events::{Function, Message};
 use nova_kit::{
     Cut, Handler, Ports, connections,
-    keeper::{Holder, Life, Shift, is_needed, join, lock_tables},
+    keeper::{Holder, Life, Shift, ask_for_renewal, is_needed, join, lock_tables},
 };
 use nova_postgres::SourceConnection;
 
@@ -53,11 +53,7 @@ async fn keep(ports: &Ports, operation: &Operation, turn: u32, me: &str, life: L
     let source = connections::fresh_source(ports, operation).await?;
     let holder = match take_over(ports, operation, &source, turn, me).await {
         Err(lost) if lost.code == Code::SNAPSHOT_LOST => {
-            let renew = Message::Snapshot {
-                operation: operation.id.clone(),
-                epoch: operation.epoch,
-            };
-            return Ok(ports.queue.send(&[outgoing(renew, "renew")]).await?);
+            return ask_for_renewal(ports, operation).await;
         }
         outcome => outcome?,
     };

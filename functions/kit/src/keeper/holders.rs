@@ -1,8 +1,9 @@
 //! Who holds an operation's snapshot: one item per holder, written by that holder alone.
 
 use crate::ports::Ports;
-use nova_clone::{Operation, names};
+use nova_clone::{Operation, names, names::outgoing};
 use nova_errors::{Code, Failure};
+use nova_events::Message;
 use nova_postgres::SourceConnection;
 use nova_schema::QualifiedName;
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,25 @@ pub async fn join(ports: &Ports, operation: &Operation, source: &SourceConnectio
     }
     let cause = format!("nobody holds the snapshot of epoch {} any more", operation.epoch);
     Err(Failure::new(Code::SNAPSHOT_LOST, cause))
+}
+
+/// Asks for the renewal of a snapshot that could not be joined. Where many may miss it at once, one of them asks.
+///
+/// # Errors
+/// What the leases or the queue say.
+pub async fn ask_for_renewal(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
+    if let Some(ttl_ms) = ports.keeper.renewal_ms() {
+        let (lease, me) = (names::renewal_lease(&operation.id), ports.ids.next());
+        let now = ports.clock.now_ms();
+        if ports.leases.acquire(&lease, &me, now, ttl_ms).await?.is_err() {
+            return Ok(());
+        }
+    }
+    let renew = Message::Snapshot {
+        operation: operation.id.clone(),
+        epoch: operation.epoch,
+    };
+    Ok(ports.queue.send(&[outgoing(renew, "renew")]).await?)
 }
 
 /// Locks every table against truncation, as seen by the open transaction. Returns those that were truncated or rewritten

@@ -11,7 +11,7 @@
 mod holders;
 mod shift;
 
-pub use holders::{Holder, is_needed, join, lock_tables};
+pub use holders::{Holder, ask_for_renewal, is_needed, join, lock_tables};
 pub use shift::Shift;
 
 use crate::ports::Ports;
