@@ -144,10 +144,10 @@ impl Supervisor {
             Err(failure) if failure.code == Code::INTERRUPTED => {
                 tracing::info!(operation = id, "put aside until the next start");
             }
+            // Another process has the lock: one that runs it, or one that only looks whether somebody does.
+            Err(failure) if failure.code == Code::OPERATION_RUNNING => {}
             Err(failure) => {
-                if failure.code != Code::OPERATION_RUNNING {
-                    tracing::error!(operation = id, code = %failure.code, "{}", failure.cause);
-                }
+                tracing::error!(operation = id, code = %failure.code, "{}", failure.cause);
                 self.resting.insert(id);
             }
         }
