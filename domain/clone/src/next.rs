@@ -27,7 +27,10 @@ pub fn of_operation(operation: &Operation) -> Vec<Outgoing> {
     if operation.guard.is_none() {
         return one(Message::Guard { operation: id });
     }
-    if matches!(operation.requested.kind, OperationKind::Rollback | OperationKind::Remove) {
+    if matches!(
+        operation.requested.kind,
+        OperationKind::Rollback | OperationKind::Remove
+    ) {
         return one(Message::Rollback { operation: id });
     }
     if operation.chunks.is_none() {

@@ -138,6 +138,8 @@ fn a_poisoned_message_is_set_aside_fails_its_operation_and_leaves_the_target() {
     let before = Contents::of(&url);
     // Nobody can read this one; others are not held up by it.
     send(&deployment, "{not json");
+    // The clone must not be done before the poison works.
+    deployment.stack().switch("import", false);
     let running = deployment.start_clone();
     let mut operation = String::new();
     waiting::until("the staging database is there", || {
@@ -161,6 +163,7 @@ fn a_poisoned_message_is_set_aside_fails_its_operation_and_leaves_the_target() {
     assert_eq!(dead(&deployment, Function::Export), 1, "{}", deployment.logs());
     Contents::of(&url).assert_same(&before, "the target");
 
+    deployment.stack().switch("import", true);
     // What was built is not lost: without the poison the operation can be completed.
     let run = deployment
         .nova(&["resume", "--operation", &operation, "--output", "json"])
