@@ -8,7 +8,7 @@ use nova_e2e::{
     program::{Run, Running},
 };
 use nova_localaws::{Faults, Options, Stack};
-use std::{path::PathBuf, process::Command, sync::OnceLock};
+use std::{fmt::Write, path::PathBuf, process::Command, sync::OnceLock};
 use tokio::runtime::Runtime;
 
 /// The functions' programs, built once per test program.
@@ -113,7 +113,7 @@ impl Deployment {
             let log = std::fs::read_to_string(&path).unwrap_or_default();
             let lines: Vec<&str> = log.lines().filter(|line| !line.contains("_aws")).collect();
             let from = lines.len().saturating_sub(12);
-            text.push_str(&format!("--- {}\n{}\n", path.display(), lines[from..].join("\n")));
+            writeln!(text, "--- {}\n{}", path.display(), lines[from..].join("\n")).unwrap();
         }
         text
     }

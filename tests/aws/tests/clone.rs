@@ -1,6 +1,6 @@
 //! The main job with every step in a process of its own, over emulated services: the same result as in one process.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use nova_aws_e2e::Deployment;
 use nova_e2e::{
@@ -53,16 +53,16 @@ fn assert_equal(deployment: &Deployment, url: &str, operation: &str) {
 
 /// How many messages of a function were set aside.
 fn dead(deployment: &Deployment, function: Function) -> u32 {
-    let url = format!(
-        "{}{}-dead",
-        deployment.stack().settings().queue_url_prefix,
-        function.name()
-    );
+    messages(deployment, &format!("{}-dead", function.name()))
+}
+
+/// How many messages a queue holds.
+fn messages(deployment: &Deployment, queue: &str) -> u32 {
+    let url = format!("{}{queue}", deployment.stack().settings().queue_url_prefix);
     let name = aws_sdk_sqs::types::QueueAttributeName::ApproximateNumberOfMessages;
     let asked = deployment.stack().clients().sqs.get_queue_attributes();
-    let answer = deployment
-        .block_on(asked.queue_url(url).attribute_names(name.clone()).send())
-        .unwrap();
+    let asked = asked.queue_url(url).attribute_names(name.clone());
+    let answer = deployment.block_on(asked.send()).unwrap();
     answer.attributes().unwrap()[&name].parse().unwrap()
 }
 
@@ -141,18 +141,12 @@ fn a_poisoned_message_is_set_aside_fails_its_operation_and_leaves_the_target() {
     // The clone must not be done before the poison works.
     deployment.stack().switch("import", false);
     let running = deployment.start_clone();
-    let mut operation = String::new();
-    waiting::until("the staging database is there", || {
-        let status = deployment
-            .nova(&["status", "--all", "--output", "json"])
-            .exits(0)
-            .json();
-        operation = status["operations"][0]["operation_id"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        !operation.is_empty() && !databases_of(&TARGET, &operation).is_empty()
-    });
+    waiting::until("rows wait for their import", || messages(&deployment, "import") > 0);
+    let status = deployment
+        .nova(&["status", "--all", "--output", "json"])
+        .exits(0)
+        .json();
+    let operation = status["operations"][0]["operation_id"].as_str().unwrap().to_owned();
     // Readable, and nonsense: the plan has no such chunk.
     send(
         &deployment,
