@@ -32,10 +32,12 @@ use std::process::ExitCode;
 pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let project = || project(arguments);
     // These work where they are run, whatever else is set.
-    let here = matches!(
-        arguments.command,
-        Command::Init(_) | Command::Demo(_) | Command::Completions { .. }
-    );
+    let here = match &arguments.command {
+        Command::Init(_) | Command::Demo(_) | Command::Completions { .. } => true,
+        // On a deployment whose API is named too, tokens are made in its log: its API does not make any.
+        Command::Token(_) => token::is_deployment_named(),
+        _ => false,
+    };
     if let Some(url) = arguments.api.as_deref().filter(|url| !url.is_empty() && !here) {
         return remote::run(url, &arguments.command).await;
     }

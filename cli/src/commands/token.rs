@@ -14,13 +14,17 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
 use std::{process::ExitCode, sync::Arc};
 
-/// Runs on the deployment that the environment names (`NOVA_EVENTS_TABLE`), or else on the project.
+/// True when the environment names a deployment (`NOVA_EVENTS_TABLE`).
+pub(super) fn is_deployment_named() -> bool {
+    std::env::var("NOVA_EVENTS_TABLE").is_ok_and(|table| !table.is_empty())
+}
+
+/// Runs on the deployment that the environment names, or else on the project.
 pub(super) async fn run(
     project: impl FnOnce() -> Result<Project, Failure>,
     command: &Command,
 ) -> Result<ExitCode, Failure> {
-    let deployed = std::env::var("NOVA_EVENTS_TABLE").is_ok_and(|table| !table.is_empty());
-    let ports = if deployed {
+    let ports = if is_deployment_named() {
         wiring::from_environment(Arc::new(Silent)).await?
     } else {
         let project = project()?;

@@ -27,5 +27,5 @@ mod tools;
 
 pub use error::Error;
 pub use faults::Faults;
-pub use source::Source;
+pub use source::{Source, functions};
 pub use stack::{Options, Stack};

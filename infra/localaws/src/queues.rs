@@ -3,15 +3,23 @@
 use crate::{faults::Faults, invoke::Invoker, switch::Switch};
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
 use serde_json::{Map, Value, json};
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::Semaphore;
+
+/// How long a look at an empty queue takes.
+const LONG_POLL: Duration = Duration::from_secs(2);
 
 /// One queue and the function behind it.
 pub(crate) struct Queue {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) url: String,
     pub(crate) name: &'static str,
-    pub(crate) batch: i32,
+    pub(crate) batch: usize,
+    pub(crate) window: Duration,
     /// How many invocations run at the same time.
     pub(crate) concurrency: usize,
     pub(crate) invoker: Invoker,
@@ -29,7 +37,7 @@ impl Queue {
             let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
                 return;
             };
-            let messages = queue.receive().await;
+            let messages = queue.gather().await;
             if messages.is_empty() {
                 continue;
             }
@@ -41,13 +49,23 @@ impl Queue {
         }
     }
 
-    async fn receive(&self) -> Vec<Message> {
+    /// A batch: what is there, and what comes while it is gathered.
+    async fn gather(&self) -> Vec<Message> {
+        let mut messages = self.receive(self.batch, LONG_POLL).await;
+        let began = Instant::now();
+        while !messages.is_empty() && messages.len() < self.batch && began.elapsed() < self.window {
+            messages.extend(self.receive(self.batch - messages.len(), Duration::from_secs(1)).await);
+        }
+        messages
+    }
+
+    async fn receive(&self, most: usize, wait: Duration) -> Vec<Message> {
         let answer = self
             .sqs
             .receive_message()
             .queue_url(&self.url)
-            .max_number_of_messages(self.batch)
-            .wait_time_seconds(2)
+            .max_number_of_messages(i32::try_from(most).unwrap_or(10))
+            .wait_time_seconds(i32::try_from(wait.as_secs()).unwrap_or(1))
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .message_attribute_names("All")
             .send()

@@ -6,10 +6,12 @@ use std::time::Duration;
 /// What invokes a function of the deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// Its queue, in batches of up to this many messages.
+    /// Its queue.
     Queue {
-        /// Messages per invocation.
-        batch: i32,
+        /// Most messages per invocation, up to 10.
+        batch: usize,
+        /// How long messages are gathered for a batch once there is one.
+        window: Duration,
     },
     /// Commits, as they enter the events table.
     Stream {
@@ -36,12 +38,27 @@ pub(crate) struct Deployed {
     pub(crate) processes: usize,
 }
 
+/// Every function of the local deployment by name, and what invokes it.
+pub fn functions() -> Vec<(&'static str, Source)> {
+    let deployed = deployment(Duration::from_mins(1)).into_iter();
+    deployed.map(|one| (one.name, one.source)).collect()
+}
+
 /// Every function, and what invokes it.
 pub(crate) fn deployment(tick: Duration) -> Vec<Deployed> {
     let queues = Function::ALL.into_iter().map(|function| Deployed {
         name: function.name(),
-        // One message at a time: what one invocation may take is one chunk, one table, one statement.
-        source: Source::Queue { batch: 1 },
+        source: match function {
+            Function::Notify => Source::Queue {
+                batch: 5,
+                window: Duration::from_secs(1),
+            },
+            // One message at a time: what one invocation may take is one chunk, one table, one statement.
+            _ => Source::Queue {
+                batch: 1,
+                window: Duration::ZERO,
+            },
+        },
         processes: match function {
             Function::Export | Function::Anonymize | Function::Import | Function::Finalize => 2,
             Function::Keeper => 3,

@@ -148,12 +148,13 @@ impl Stack {
             let switch = Switch::on();
             let invoker = Invoker::new(&lambda, name, options.visibility, workers.deaths());
             match deployed.source {
-                Source::Queue { batch } => {
+                Source::Queue { batch, window } => {
                     let queue = Queue {
                         sqs: clients.sqs.clone(),
                         url: format!("{}{name}", settings.queue_url_prefix),
                         name,
                         batch,
+                        window,
                         concurrency: deployed.processes,
                         invoker,
                         faults: Arc::clone(&faults),
