@@ -7,14 +7,14 @@
 //! 4. A body that cannot be read is reported as failed until the queue itself sets it aside.
 
 use crate::{
-    deliver::{Handler, Verdict, attempt, send_on},
+    deliver::{Handler, Verdict, attempt, fail_operation, send_on},
     metrics::{Line, Outcome, Tally},
     ports::Ports,
     telemetry, trace, wiring,
 };
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
-use nova_errors::Failure;
+use nova_errors::{Code, Failure};
 use nova_eventlog::Delivery;
 use std::sync::{
     Arc,
@@ -27,6 +27,10 @@ const MARGIN: (u64, u64, u64) = (20, 500, 10_000);
 
 /// What a message needs at least, in milliseconds: with less than that left it is not begun.
 const LEAST_MS: u64 = 1000;
+
+/// A message that was received more often than this has ended the process of its function each time, by its memory for
+/// one: whatever returns is settled earlier. The queue itself sets it aside soon after, but that would end no operation.
+const KILLS: u32 = 8;
 
 /// How often a message that only waits is received before it is sent as a new one.
 const WAITS: u32 = 3;
@@ -177,6 +181,8 @@ impl Function {
         let left_ms = self.ports.deadline.left_ms(clock);
         let verdict = if left_ms.is_some_and(|left_ms| left_ms < LEAST_MS) {
             Ok(Verdict::GoesOn)
+        } else if delivery.received > KILLS {
+            self.give_up(delivery).await
         } else {
             attempt(&self.ports, self.handler.as_ref(), delivery).await
         };
@@ -197,6 +203,19 @@ impl Function {
         }
         .message(outcome, now_ms - begun_ms, &self.tally);
         self.conclude(delivery, verdict?).await
+    }
+
+    /// Ends the operation of a message that ends every process it is given to.
+    async fn give_up(&self, delivery: &Delivery) -> Result<Verdict, Failure> {
+        let function = self.handler.function();
+        let cause = format!(
+            "the {} step ended its process each of the {} times it was begun",
+            function.name(),
+            delivery.received - 1
+        );
+        let failure = Failure::new(Code::INTERNAL, cause);
+        fail_operation(&self.ports, delivery.message.operation(), function, &failure).await?;
+        Ok(Verdict::Failed)
     }
 
     /// Does with the message what was decided; true when it needs no further delivery.

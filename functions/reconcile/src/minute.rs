@@ -80,7 +80,7 @@ struct Note {
 /// Helps every operation that has gone quiet for `quiet_ms`.
 ///
 /// # Errors
-/// What the stores say.
+/// What the stores say; operations that could be helped have been helped all the same.
 pub async fn reconcile_all(ports: &Ports, quiet_ms: u64) -> Result<Found, Failure> {
     let mut found = Found::default();
     let settled: BTreeSet<String> = ports
@@ -90,35 +90,43 @@ pub async fn reconcile_all(ports: &Ports, quiet_ms: u64) -> Result<Found, Failur
         .into_iter()
         .map(|(operation, _)| operation)
         .collect();
+    let mut failed = None;
     for stream in nova_kit::streams(ports, "operation/").await? {
         let id = stream.as_str().trim_start_matches("operation/");
         if settled.contains(id) {
             continue;
         }
-        let Some(operation) = nova_kit::operation_if_any(ports, id).await? else {
-            continue;
-        };
-        let now = ports.clock.now_ms();
-        if operation.has_ended() {
-            let messages = next::of_operation(&operation);
-            ports.queue.send(&messages).await?;
-            found.sent += messages.len();
-            if messages.is_empty() && !operation.is_resumable() {
-                ports
-                    .views
-                    .put(SETTLED, id, &serde_json::json!({ "at_ms": now }))
-                    .await?;
-                ports.views.delete(QUIET, id).await?;
-            }
-            continue;
-        }
-        let note = look(ports, &operation, quiet_ms, &mut found).await?;
-        found.stuck += u64::from(now.saturating_sub(note.since_ms) > STUCK_MS);
-        for holder in Holder::all(ports, &operation).await? {
-            found.snapshot_age_ms = found.snapshot_age_ms.max(now.saturating_sub(holder.since_ms));
+        if let Err(failure) = look_after(ports, id, quiet_ms, &mut found).await {
+            tracing::error!(operation = id, code = %failure.code, "{}", failure.cause);
+            failed = Some(failure);
         }
     }
-    Ok(found)
+    failed.map_or(Ok(found), Err)
+}
+
+/// Helps one operation, or notes that it needs no more help.
+async fn look_after(ports: &Ports, id: &str, quiet_ms: u64, found: &mut Found) -> Result<(), Failure> {
+    let Some(operation) = nova_kit::operation_if_any(ports, id).await? else {
+        return Ok(());
+    };
+    let now = ports.clock.now_ms();
+    if operation.has_ended() {
+        let messages = next::of_operation(&operation);
+        ports.queue.send(&messages).await?;
+        found.sent += messages.len();
+        if messages.is_empty() && !operation.is_resumable() {
+            let item = serde_json::json!({ "at_ms": now });
+            ports.views.put(SETTLED, id, &item).await?;
+            ports.views.delete(QUIET, id).await?;
+        }
+        return Ok(());
+    }
+    let note = look(ports, &operation, quiet_ms, found).await?;
+    found.stuck += u64::from(now.saturating_sub(note.since_ms) > STUCK_MS);
+    for holder in Holder::all(ports, &operation).await? {
+        found.snapshot_age_ms = found.snapshot_age_ms.max(now.saturating_sub(holder.since_ms));
+    }
+    Ok(())
 }
 
 /// Looks at an operation that goes on, and helps it if it needs that.

@@ -26,9 +26,9 @@ use nova_kit::{
 };
 use nova_postgres::{Snapshot as Exported, SourceConnection};
 
-/// How long somebody who opens a snapshot has it to himself, in milliseconds. Whoever takes longer may meet a second
-/// one: the log decides between them.
-const TURN_MS: u64 = 120_000;
+/// How long somebody who opens a snapshot has it to himself, in milliseconds: as long as an invocation may live, so that
+/// no second one writes a plan beside his.
+const TURN_MS: u64 = 900_000;
 
 /// The snapshot step.
 #[derive(Debug, Clone, Copy)]

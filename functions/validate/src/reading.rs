@@ -17,7 +17,7 @@ use std::{
 use tokio::task::JoinSet;
 
 /// Candidates that are kept for confirmation; a copy with more than this has leaks in plenty.
-const CANDIDATES: usize = 200_000;
+pub(crate) const CANDIDATES: usize = 200_000;
 
 /// Heap pages that one task reads at a time: 32 MB.
 const UNIT_PAGES: u32 = 4096;

@@ -8,8 +8,8 @@ use nova_events::Function;
 use serde_json::json;
 use std::{fs, path::Path, time::Duration};
 
-/// The functions handle what cannot succeed themselves, long before; SQS sets aside what not even they can read.
-const MAX_RECEIVES: u32 = 250;
+/// The functions handle what cannot succeed themselves, before; SQS sets aside what not even they can read.
+const MAX_RECEIVES: u32 = 10;
 
 /// The account of emulators.
 pub(crate) const ACCOUNT: &str = "123456789012";
