@@ -5,7 +5,7 @@ use nova_errors::{Code, Failure};
 use nova_fn_api_operations::{PROBLEM_JSON, Problem};
 use nova_kit::wiring::RandomIds;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use ureq::{
     Agent, Body,
     http::{Response, StatusCode, header},
@@ -51,6 +51,11 @@ impl Client {
             let cause = "--api takes the address of an API, which begins with https:// or http://";
             return Err(Failure::new(Code::BAD_ARGUMENT, cause));
         };
+        if authority(host).contains('@') {
+            // Such an address would be shown in messages.
+            let cause = "--api takes an address without a name or a password: the token is taken from NOVA_API_TOKEN";
+            return Err(Failure::new(Code::BAD_ARGUMENT, cause));
+        }
         if base.starts_with("http://") && !is_here(host) {
             output::note("warning: without https:// the token and the answers can be read on their way");
         }
@@ -187,14 +192,20 @@ fn agent() -> Agent {
         .into()
 }
 
-/// True for this machine's own names.
+/// True for this machine's own names. What stands before an `@` names nobody.
 fn is_here(host: &str) -> bool {
-    let authority = host.split('/').next().unwrap_or_default();
+    let authority = authority(host);
     let name = match authority.strip_prefix('[') {
         Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
-    name == "localhost" || name == "::1" || name.starts_with("127.")
+    let loopback = name.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    !authority.contains('@') && (name == "localhost" || loopback)
+}
+
+/// What stands between the scheme and the path.
+fn authority(address: &str) -> &str {
+    address.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// A piece of a path or of a query, percent-encoded.
@@ -240,6 +251,8 @@ mod tests {
             "nova.example.org",
             "10.0.0.1:3001",
             "[2001:db8::1]",
+            "127.example.org",
+            "localhost:x@nova.example.org",
         ] {
             assert!(!is_here(host), "{host}");
         }

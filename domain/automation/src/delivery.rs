@@ -175,8 +175,10 @@ fn verify(secret: &[u8], parts: &[&[u8]], given: &str) -> Result<(), Failure> {
     hmac::verify(&key, &parts.concat(), &given).map_err(|_| wrong())
 }
 
+/// Nothing but 64 digits: a parser of numbers would take a sign for one, and a signature in two ways of writing would be
+/// two deliveries.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    if !hex.is_ascii() || hex.len() != 64 {
+    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     (0..64)
@@ -273,6 +275,23 @@ mod tests {
             assert_eq!(failure.code, Code::BAD_SIGNATURE, "{signature:?}");
         }
         let failure = github(b"", Some(&sign_github(b"", BODY)), Some("pull_request"), BODY, None).unwrap_err();
+        assert_eq!(failure.code, Code::BAD_SIGNATURE);
+    }
+
+    #[test]
+    fn a_signature_written_in_another_way_is_not_another_delivery() {
+        // Some body's signature has a digit pair that begins with zero; a parser of numbers takes `+a` for `0a`.
+        let (body, signature) = (0_u32..)
+            .map(|n| format!(r#"{{"n":{n}}}"#))
+            .map(|body| (sign_github(b"secret", body.as_bytes()), body))
+            .find_map(|(signature, body)| {
+                let at = (7..signature.len()).step_by(2).find(|&at| &signature[at..=at] == "0")?;
+                let mut other = signature.clone();
+                other.replace_range(at..=at, "+");
+                Some((body, other))
+            })
+            .unwrap();
+        let failure = github(b"secret", Some(&signature), Some("push"), body.as_bytes(), None).unwrap_err();
         assert_eq!(failure.code, Code::BAD_SIGNATURE);
     }
 

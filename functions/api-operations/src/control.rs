@@ -8,6 +8,7 @@ use crate::{
     reading::operations::{Always, Shown},
 };
 use axum::{Extension, Json, extract::State, http::StatusCode};
+use nova_access::Scope;
 use nova_errors::{Code, Failure};
 use nova_kit::requests;
 
@@ -48,6 +49,9 @@ pub(crate) async fn resume(
     if !found.has_ended() {
         let cause = format!("operation {id} is {} and goes on by itself", found.status().name());
         return Err(Failure::new(Code::OPERATION_RUNNING, cause).into());
+    }
+    if found.options().is_some_and(|options| options.allow_personal_data) {
+        caller.needs(Scope::Admin, "going on with a clone with personal data")?;
     }
     let resumed = requests::resume(&api.ports, &caller.actor, &id).await?;
     nova_fn_reconcile::reconcile(&api.ports, &resumed).await?;

@@ -57,7 +57,11 @@ impl Environments for WithPreviews {
                 let name: EnvironmentName = stream.as_str().trim_start_matches("environment/").parse()?;
                 let known = all.iter().any(|environment| environment.name == name);
                 if let Some(preview) = self.preview(&name).await?.filter(|_| !known) {
-                    all.push(self.derived(&name, &preview).await?);
+                    match self.derived(&name, &preview).await {
+                        Ok(environment) => all.push(environment),
+                        // Its template may have been renamed: that must not hide the others.
+                        Err(failure) => tracing::warn!(%name, code = %failure.code, "{}", failure.cause),
+                    }
                 }
             }
             after = Some(last);
