@@ -94,9 +94,19 @@ impl Preview {
         self.stage == Stage::Open && now_ms >= self.opened.expires_at_ms
     }
 
-    /// What its database is marked with, so that one that was created by an attempt that died is recognised.
+    /// What its database is marked with, so that one that was created by an attempt that died is recognised. The moment
+    /// tells it from that of another deployment on the same server, whose pull requests have the same numbers.
     pub fn mark(&self) -> String {
-        format!("Nova made this for {} ({})", self.opened.environment, self.incarnation)
+        let Self {
+            opened,
+            incarnation,
+            opened_at_ms,
+            ..
+        } = self;
+        format!(
+            "Nova made this for {} ({incarnation}, {opened_at_ms})",
+            opened.environment
+        )
     }
 }
 

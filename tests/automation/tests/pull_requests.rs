@@ -201,21 +201,44 @@ async fn a_database_that_nova_did_not_make_is_neither_taken_over_nor_dropped() {
 async fn a_database_that_an_attempt_made_which_died_is_recognised() {
     let world = World::new().await;
     let number = world.number;
-    let admin = session(&world.preview_url("postgres")).await;
-    admin
-        .batch_execute(&format!("CREATE DATABASE pr_{number}"))
-        .await
-        .unwrap();
-    admin
-        .batch_execute(&format!(
-            "COMMENT ON DATABASE pr_{number} IS 'Nova made this for pr-{number} (1)'"
-        ))
-        .await
-        .unwrap();
     let opened = world.github("opened", number).await;
+    mark(&world, &preview(&world, number).await.mark()).await;
     world.settle().await;
     let operation = world.operation(opened.body["operation"].as_str().unwrap()).await;
     assert_eq!(operation.status(), Status::Completed, "{:?}", operation.outcome);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_another_deployment_made_for_the_same_number_is_not_taken_over() {
+    let world = World::new().await;
+    let number = world.number;
+    let opened = world.github("opened", number).await;
+    let mut theirs = preview(&world, number).await;
+    theirs.opened_at_ms -= 1;
+    mark(&world, &theirs.mark()).await;
+    world.settle().await;
+    let operation = world.operation(opened.body["operation"].as_str().unwrap()).await;
+    let Some(nova_clone::Outcome::Failed { reason, .. }) = &operation.outcome else {
+        panic!("{:?}", operation.outcome);
+    };
+    assert_eq!(reason.code, "NOVA-2206");
+}
+
+/// The preview of a pull request, as its deployment knows it.
+async fn preview(world: &World, number: u64) -> nova_automation::Preview {
+    let found = nova_kit::previews::look_up(world.ports.log.as_ref(), &format!("pr-{number}")).await;
+    found.unwrap().0.unwrap()
+}
+
+/// Makes the database of a pull request, with this mark.
+async fn mark(world: &World, mark: &str) {
+    let admin = session(&world.preview_url("postgres")).await;
+    for sql in [
+        format!("CREATE DATABASE pr_{}", world.number),
+        format!("COMMENT ON DATABASE pr_{} IS '{mark}'", world.number),
+    ] {
+        admin.batch_execute(&sql).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
