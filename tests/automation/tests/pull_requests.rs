@@ -1,5 +1,7 @@
 //! A pull request that is opened gets an anonymized environment, one that is closed loses it.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 use nova_automation::{Automation, Previews, delivery};
 use nova_automation_tests::{SECRET, World, session};
 use nova_clone::Status;
