@@ -18,17 +18,18 @@ mod replace;
 
 use async_trait::async_trait;
 use nova_clone::{Operation, names, names::outgoing};
-use nova_errors::Failure;
+use nova_errors::{Code, Failure};
 use nova_events::{Function, Message, OperationCompleted};
 use nova_kit::{
     Handler, Ports, Recorder,
     keeper::{Holder, Shift},
 };
 use nova_postgres::{Snapshot as Exported, SourceConnection};
+use std::time::Duration;
 
-/// How long somebody who opens a snapshot has it to himself, in milliseconds: as long as an invocation may live, so that
-/// no second one writes a plan beside his.
-const TURN_MS: u64 = 900_000;
+/// How long somebody who opens a snapshot and then says nothing keeps others out, in milliseconds. He prolongs it while
+/// he works, so that no second one writes a plan beside his.
+const TURN_MS: u64 = 30_000;
 
 /// The snapshot step.
 #[derive(Debug, Clone, Copy)]
@@ -54,12 +55,27 @@ impl Handler for Snapshot {
         if ports.leases.acquire(&lease, &me, now, TURN_MS).await?.is_err() {
             return Ok(());
         }
-        let acted = act(ports, &operation.id, *epoch).await;
+        let acted = tokio::select! {
+            acted = act(ports, &operation.id, *epoch) => acted,
+            lost = prolong(ports, &lease, &me) => Err(lost),
+        };
         ports.leases.release(&lease, &me).await?;
         drop(turn);
         match acted? {
             Some(shift) => shift.stand(ports, life).await,
             None => Ok(()),
+        }
+    }
+}
+
+/// Prolongs the lease again and again; returns when somebody else has got it.
+async fn prolong(ports: &Ports, lease: &str, me: &str) -> Failure {
+    loop {
+        tokio::time::sleep(Duration::from_millis(TURN_MS / 3)).await;
+        let prolonged = ports.leases.acquire(lease, me, ports.clock.now_ms(), TURN_MS).await;
+        // A store that does not answer once may answer the next time.
+        if matches!(prolonged, Ok(Err(_))) {
+            return Failure::new(Code::LOG_CONFLICT, "somebody else opens the snapshot").retryable();
         }
     }
 }
