@@ -20,7 +20,7 @@ pub(super) const ORDER: [Function; 12] = [
 ];
 
 /// The handler of a function.
-pub(super) fn handler(function: Function) -> &'static dyn Handler {
+pub fn handler(function: Function) -> &'static dyn Handler {
     match function {
         Function::Guard => &nova_fn_guard::Guard,
         Function::Snapshot => &nova_fn_snapshot::Snapshot,

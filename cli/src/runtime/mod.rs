@@ -7,6 +7,8 @@
 mod handlers;
 mod worker;
 
+pub use handlers::handler;
+
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
 use nova_kit::{Ports, Progress, wiring};

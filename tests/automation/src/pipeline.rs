@@ -1,7 +1,8 @@
 //! The pipeline, one message after the other, until there is nothing left to do.
 
+use nova_cli::runtime::handler;
 use nova_events::Function;
-use nova_kit::{Handler, Ports, deliver};
+use nova_kit::{Ports, deliver};
 use nova_sqlite::Sqlite;
 use std::time::{Duration, Instant};
 
@@ -9,23 +10,6 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(90);
 
 const VISIBILITY_MS: u64 = 3_600_000;
-
-fn handler(function: Function) -> &'static dyn Handler {
-    match function {
-        Function::Guard => &nova_fn_guard::Guard,
-        Function::Snapshot => &nova_fn_snapshot::Snapshot,
-        Function::Keeper => &nova_fn_keeper::Keep,
-        Function::Prepare => &nova_fn_prepare::Prepare,
-        Function::Export => &nova_fn_export::Export,
-        Function::Anonymize => &nova_fn_anonymize::Anonymize,
-        Function::Import => &nova_fn_import::Import,
-        Function::Finalize => &nova_fn_finalize::Finalize,
-        Function::Validate => &nova_fn_validate::Validate,
-        Function::Promote => &nova_fn_promote::Promote,
-        Function::Rollback => &nova_fn_rollback::Rollback,
-        Function::Notify => &nova_fn_notify::Notify,
-    }
-}
 
 /// Handles messages of the chosen functions until none is waiting.
 pub(crate) async fn run(ports: &Ports, outbox: &Sqlite, functions: &[Function]) {

@@ -36,20 +36,11 @@ impl Handler for SlowExport {
     }
 }
 
+/// The functions as they are, but for the slow one.
 fn handler(function: Function) -> &'static dyn Handler {
     match function {
-        Function::Guard => &nova_fn_guard::Guard,
-        Function::Snapshot => &nova_fn_snapshot::Snapshot,
-        Function::Keeper => &nova_fn_keeper::Keep,
-        Function::Prepare => &nova_fn_prepare::Prepare,
         Function::Export => &SlowExport,
-        Function::Anonymize => &nova_fn_anonymize::Anonymize,
-        Function::Import => &nova_fn_import::Import,
-        Function::Finalize => &nova_fn_finalize::Finalize,
-        Function::Validate => &nova_fn_validate::Validate,
-        Function::Promote => &nova_fn_promote::Promote,
-        Function::Rollback => &nova_fn_rollback::Rollback,
-        Function::Notify => &nova_fn_notify::Notify,
+        other => nova_cli::runtime::handler(other),
     }
 }
 

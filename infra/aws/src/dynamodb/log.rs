@@ -14,7 +14,10 @@ use super::{
     known::Mark,
 };
 use async_trait::async_trait;
-use aws_sdk_dynamodb::{operation::put_item::PutItemError, types::ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::{
+    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder},
+    types::ReturnValuesOnConditionCheckFailure,
+};
 use nova_eventlog::{Appended, Commit, Error, EventLog, Head, NewCommit, StreamId};
 
 #[async_trait]
@@ -42,16 +45,7 @@ impl EventLog for DynamoDb {
     }
 
     async fn read(&self, stream: &StreamId, from: u64) -> Result<Vec<Commit>, Error> {
-        let mut pages = self
-            .client
-            .query()
-            .table_name(&self.events)
-            .consistent_read(true)
-            .key_condition_expression("p = :p AND n >= :n")
-            .expression_attribute_values(":p", text(stream.as_str()))
-            .expression_attribute_values(":n", number(from))
-            .into_paginator()
-            .send();
+        let mut pages = self.rest(stream, from).into_paginator().send();
         let mut commits = Vec::new();
         while let Some(page) = pages.next().await {
             for item in page.map_err(fault)?.items() {
@@ -144,17 +138,22 @@ impl DynamoDb {
         }
     }
 
-    /// Reads what follows the known part of a stream, without the bodies.
-    async fn catch_up(&self, stream: &StreamId) -> Result<(), Error> {
-        let from = self.known.length(stream);
-        let mut pages = self
-            .client
+    /// Asks for the commits of a stream from a number on.
+    fn rest(&self, stream: &StreamId, from: u64) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(&self.events)
             .consistent_read(true)
             .key_condition_expression("p = :p AND n >= :n")
             .expression_attribute_values(":p", text(stream.as_str()))
             .expression_attribute_values(":n", number(from))
+    }
+
+    /// Reads what follows the known part of a stream, without the bodies.
+    async fn catch_up(&self, stream: &StreamId) -> Result<(), Error> {
+        let from = self.known.length(stream);
+        let mut pages = self
+            .rest(stream, from)
             .projection_expression("i, h")
             .into_paginator()
             .send();
