@@ -16,10 +16,10 @@ mod model;
 mod name;
 
 pub use model::{
-    Attribute, Collation, Column, Constraint, ConstraintKind, Database, DefaultPrivileges, Dependency,
-    DomainConstraint, Extension, ForeignKey, Function, FunctionKind, Generated, Grant, Grantable, Identity, Index,
-    ObjectKind, ObjectRef, Partition, PartitionKey, Policy, Publication, PublishedTable, Reference, ReplicaIdentity,
-    Rule, Schema, ScriptedObject, Sequence, SequenceOwner, Setting, Statistics, Table, TableKind, Trigger,
-    TriggerState, Type, TypeDefinition, TypeKind, Unsupported, View, ViewColumn, effective_grants,
+    Attribute, Collation, Column, ColumnDependency, Constraint, ConstraintKind, Database, DefaultPrivileges,
+    Dependency, DomainConstraint, Extension, ForeignKey, Function, FunctionKind, Generated, Grant, Grantable, Identity,
+    Index, ObjectKind, ObjectRef, Partition, PartitionKey, Policy, Publication, PublishedTable, Reference,
+    ReplicaIdentity, Rule, Schema, ScriptedObject, Sequence, SequenceOwner, Setting, Statistics, Table, TableKind,
+    Trigger, TriggerState, Type, TypeDefinition, TypeKind, Unsupported, View, ViewColumn, effective_grants,
 };
 pub use name::{QualifiedName, quote_ident, quote_idents, quote_literal, readable_ident};

@@ -6,7 +6,9 @@ use crate::queries::tables::CatalogColumn;
 use crate::queries::{Scope, code, depends, extensions, globals, relations, scripted, tables, types, unsupported};
 use crate::reader::{Loaded, Reader};
 use crate::{Error, prune};
-use nova_schema::{Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident};
+use nova_schema::{
+    ColumnDependency, Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident,
+};
 use std::collections::HashMap;
 use tokio_postgres::GenericClient;
 
@@ -86,7 +88,8 @@ pub(crate) async fn database<C: GenericClient + Sync>(
     for (address, extension) in depends::extension_members(reader).await? {
         names.insert(address, ObjectRef::new(ObjectKind::Extension, quote_ident(&extension)));
     }
-    database.dependencies = dependencies(depends::edges(reader).await?, &names, &catalog_types);
+    (database.dependencies, database.column_dependencies) =
+        dependencies(depends::edges(reader).await?, &names, &catalog_types);
     prune::dependents_of_unsupported(&mut database);
     database.sort();
     Ok(database)
@@ -201,7 +204,7 @@ fn name_defaults(columns: &[CatalogColumn], table: &QualifiedName, this: &Object
 
 /// Dependencies between objects that have a name in the model. A row type stands for its table, an array for its
 /// elements, a multirange for its range.
-fn dependencies(edges: Vec<depends::Edge>, names: &Names, types: &Types) -> Vec<Dependency> {
+fn dependencies(edges: Vec<depends::Edge>, names: &Names, types: &Types) -> (Vec<Dependency>, Vec<ColumnDependency>) {
     let resolve = |mut address: Address| -> Option<&ObjectRef> {
         loop {
             if let Some(name) = names.get(&address) {
@@ -219,17 +222,30 @@ fn dependencies(edges: Vec<depends::Edge>, names: &Names, types: &Types) -> Vec<
             };
         }
     };
-    edges
-        .into_iter()
-        .filter_map(|edge| {
-            let object = resolve(edge.object)?;
-            let on = resolve(edge.on)?;
-            // An owned sequence goes with its column, but is created before it.
-            let owned = object.kind == ObjectKind::Sequence && on.kind == ObjectKind::Table;
-            (object != on && !owned).then(|| Dependency {
+    let mut columns = Vec::new();
+    let mut whole = Vec::new();
+    for edge in edges {
+        let (Some(object), Some(on)) = (resolve(edge.object), resolve(edge.on)) else {
+            continue;
+        };
+        // An owned sequence goes with its column, but is created before it.
+        if object.kind == ObjectKind::Sequence && on.kind == ObjectKind::Table {
+            continue;
+        }
+        if edge.column.is_some() || edge.on_column.is_some() {
+            columns.push(ColumnDependency {
+                object: object.clone(),
+                column: edge.column,
+                on: on.clone(),
+                on_column: edge.on_column,
+            });
+        }
+        if object != on {
+            whole.push(Dependency {
                 object: object.clone(),
                 on: on.clone(),
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    (whole, columns)
 }

@@ -43,7 +43,7 @@ pub(super) fn rules_and_triggers(database: &Database) -> Vec<Statement> {
     out
 }
 
-fn trigger_label(trigger: &Trigger) -> String {
+pub(super) fn trigger_label(trigger: &Trigger) -> String {
     format!(
         "trigger {} on {}",
         readable_ident(&trigger.name),
@@ -51,7 +51,7 @@ fn trigger_label(trigger: &Trigger) -> String {
     )
 }
 
-fn trigger_state(trigger: &Trigger, only: &str) -> Statement {
+pub(super) fn trigger_state(trigger: &Trigger, only: &str) -> Statement {
     Statement::new(
         trigger_label(trigger),
         format!(
@@ -63,7 +63,7 @@ fn trigger_state(trigger: &Trigger, only: &str) -> Statement {
     )
 }
 
-fn rule(rule: &Rule) -> Vec<Statement> {
+pub(super) fn rule(rule: &Rule) -> Vec<Statement> {
     let label = format!("rule {} on {}", readable_ident(&rule.name), rule.table.readable());
     let mut out = vec![Statement::new(&label, rule.definition.trim_end_matches(';'))];
     if rule.state != TriggerState::Origin {
@@ -99,7 +99,7 @@ pub(super) fn row_security(database: &Database) -> Vec<Statement> {
     out
 }
 
-fn policy(policy: &Policy) -> Statement {
+pub(super) fn policy(policy: &Policy) -> Statement {
     let roles = if policy.roles.is_empty() {
         "PUBLIC".to_owned()
     } else {

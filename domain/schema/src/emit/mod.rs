@@ -11,6 +11,7 @@
 mod code;
 mod comments;
 mod grants;
+pub mod object;
 mod order;
 mod post;
 mod pre;

@@ -175,7 +175,7 @@ fn creation_order(database: &Database) -> Vec<&View> {
     created.collect()
 }
 
-fn publish(publication: &Publication, options: &Options) -> Vec<Statement> {
+pub(super) fn publish(publication: &Publication, options: &Options) -> Vec<Statement> {
     let mut targets: Vec<String> = publication
         .tables
         .iter()

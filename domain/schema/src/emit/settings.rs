@@ -22,7 +22,7 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
         .collect()
 }
 
-fn set(setting: &Setting) -> Statement {
+pub(super) fn set(setting: &Setting) -> Statement {
     let value = if !LISTS.contains(&setting.name.as_str()) {
         quote_literal(&setting.value)
     } else if setting.value.is_empty() {

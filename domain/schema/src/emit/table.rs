@@ -104,7 +104,7 @@ fn inline_checks<'a>(
     })
 }
 
-fn column_definition(
+pub(super) fn column_definition(
     database: &Database,
     table: &Table,
     column: &Column,
@@ -136,7 +136,7 @@ fn column_definition(
 }
 
 /// ` GENERATED … AS IDENTITY (…)` with every option of the sequence.
-fn identity(database: &Database, column: &Column) -> String {
+pub(super) fn identity(database: &Database, column: &Column) -> String {
     let Some(identity) = &column.identity else {
         return String::new();
     };
@@ -249,7 +249,7 @@ fn own_not_null(database: &Database, table: &Table, column: &Column, options: &O
     }
 }
 
-fn column_settings(table: &Table, column: &Column, out: &mut Vec<Statement>) {
+pub(super) fn column_settings(table: &Table, column: &Column, out: &mut Vec<Statement>) {
     if let Some(storage) = &column.storage {
         out.push(alter_column(table, column, &format!("SET STORAGE {storage}")));
     }

@@ -1,8 +1,8 @@
 //! The whole database, and the questions others ask about it.
 
 use super::{
-    Collation, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension, Function, Index, Policy,
-    Publication, Rule, Schema, ScriptedObject, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type,
+    Collation, ColumnDependency, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension, Function, Index,
+    Policy, Publication, Rule, Schema, ScriptedObject, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type,
     Unsupported, View,
 };
 use crate::name::QualifiedName;
@@ -65,6 +65,9 @@ pub struct Database {
     pub settings: Vec<Setting>,
     /// What must exist before what.
     pub dependencies: Vec<Dependency>,
+    /// The same by column, where columns are concerned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub column_dependencies: Vec<ColumnDependency>,
     /// What is not carried.
     pub unsupported: Vec<Unsupported>,
 }
@@ -195,6 +198,8 @@ impl Database {
         self.settings.sort();
         self.dependencies.sort();
         self.dependencies.dedup();
+        self.column_dependencies.sort();
+        self.column_dependencies.dedup();
         self.unsupported.sort();
         self.unsupported.dedup();
     }

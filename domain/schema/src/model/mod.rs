@@ -16,7 +16,7 @@ pub use code::{Function, FunctionKind, Policy, Rule, ScriptedObject, Trigger, Tr
 pub use database::{Database, ForeignKey};
 pub use globals::{DefaultPrivileges, Extension, Publication, PublishedTable, Schema, Setting};
 pub use grants::{Grant, Grantable, effective_grants};
-pub use object::{Dependency, ObjectKind, ObjectRef, Unsupported};
+pub use object::{ColumnDependency, Dependency, ObjectKind, ObjectRef, Unsupported};
 pub use relation::{
     Constraint, ConstraintKind, Index, Reference, Sequence, SequenceOwner, Statistics, View, ViewColumn,
 };

@@ -112,6 +112,21 @@ pub struct Dependency {
     pub on: ObjectRef,
 }
 
+/// One object, or one column of it, needs one column (or attribute) of another, or a column needs another object. Finer
+/// than [`Dependency`], which it refines: what has to make way when a single column changes. A column may also need
+/// another of its own table, as generated ones do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ColumnDependency {
+    /// The object that needs.
+    pub object: ObjectRef,
+    /// Its column, where it is a column that needs.
+    pub column: Option<String>,
+    /// The object that is needed.
+    pub on: ObjectRef,
+    /// Its column, where it is a column that is needed.
+    pub on_column: Option<String>,
+}
+
 /// An object of the source that the model does not carry.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unsupported {

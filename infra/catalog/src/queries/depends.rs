@@ -13,19 +13,33 @@ pub(crate) struct Edge {
     pub(crate) object: Address,
     /// The object that is needed.
     pub(crate) on: Address,
+    /// The column that needs, where one does: of a table, or the one a default belongs to.
+    pub(crate) column: Option<String>,
+    /// The column that is needed.
+    pub(crate) on_column: Option<String>,
 }
 
 /// Every dependency between objects that are not PostgreSQL's own. Identifiers from 16384 on are users'.
 pub(crate) async fn edges<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Edge>, Error> {
-    let sql = "SELECT DISTINCT classid, objid, refclassid, refobjid FROM pg_depend
-               WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a')
-                 AND refclassid <> 'pg_namespace'::regclass";
+    let sql = "SELECT DISTINCT d.classid, d.objid, d.refclassid, d.refobjid,
+                 coalesce(o.attname, g.attname)::text, r.attname::text
+               FROM pg_depend d
+               LEFT JOIN pg_attribute o ON d.classid = 'pg_class'::regclass AND d.objsubid > 0
+                 AND o.attrelid = d.objid AND o.attnum = d.objsubid
+               LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+               LEFT JOIN pg_attribute g ON g.attrelid = f.adrelid AND g.attnum = f.adnum
+               LEFT JOIN pg_attribute r ON d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+                 AND r.attrelid = d.refobjid AND r.attnum = d.refobjsubid
+               WHERE d.objid >= 16384 AND d.refobjid >= 16384 AND d.deptype IN ('n', 'a')
+                 AND d.refclassid <> 'pg_namespace'::regclass";
     let rows = reader.rows("dependencies", sql).await?;
     Ok(rows
         .iter()
         .map(|row| Edge {
             object: (row.get(0), row.get(1)),
             on: (row.get(2), row.get(3)),
+            column: row.get(4),
+            on_column: row.get(5),
         })
         .collect())
 }
