@@ -7,6 +7,7 @@
 mod assemble;
 mod columns;
 mod error;
+pub mod oracle;
 mod prune;
 mod queries;
 mod reader;

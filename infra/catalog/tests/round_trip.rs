@@ -4,7 +4,9 @@ mod support;
 
 use nova_schema::emit::Options;
 use nova_schema::{compare, compatibility};
-use support::{apply, assert_same, assert_same_dump, captured, dump, new_database, rich, server, statements};
+use support::{
+    apply, assert_same, assert_same_dump, assert_silent, captured, dump, new_database, rich, server, statements, walked,
+};
 
 /// Copies the rich fixture within one server and compares both by capture and by `pg_dump`.
 async fn round_trip(major: u32) {
@@ -13,7 +15,8 @@ async fn round_trip(major: u32) {
     let expected = captured(&source).await;
     assert_eq!(expected.unsupported, vec![], "the fixture holds only what is carried");
     let target = new_database(&cluster, "copy").await;
-    apply(&target, &statements(&expected, &Options::for_target(major))).await;
+    apply(&target, &statements(&expected, &Options::for_target(major).with_owners())).await;
+    assert_silent(&walked(&source).await.differences(&walked(&target).await));
     let actual = captured(&target).await;
     let options = compare::Options {
         owners: true,

@@ -8,6 +8,7 @@
     reason = "a helper that fails fails its test"
 )]
 
+use nova_catalog::oracle::{self, Finding, Walk};
 use nova_catalog::{CaptureOptions, capture};
 use nova_pgserver::{Cluster, Installation};
 use nova_schema::Database;
@@ -112,6 +113,23 @@ pub(crate) async fn apply(client: &Client, statements: &[Statement]) {
             panic!("{} fails: {answer:?}\n{}", statement.object, statement.sql);
         }
     }
+}
+
+/// Walks the whole catalog in a read-only transaction.
+pub(crate) async fn walked(client: &Client) -> Walk {
+    client
+        .batch_execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .await
+        .expect("begin");
+    let walk = oracle::walk(client).await.unwrap_or_else(|error| panic!("{error:?}"));
+    client.batch_execute("COMMIT").await.expect("commit");
+    walk
+}
+
+/// Fails with everything that the catalogs of both hold differently.
+pub(crate) fn assert_silent(findings: &[Finding]) {
+    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert!(lines.is_empty(), "{} findings:\n{}", lines.len(), lines.join("\n"));
 }
 
 /// Fails with every difference, one per line.

@@ -1,0 +1,35 @@
+//! The completeness oracle: every row of every catalog about users' objects, each column translated into names.
+//!
+//! The typed model says what it knows of; the oracle knows nothing and walks everything. What the two walks of a source
+//! and of its copy differ in, the copy has lost, whether or not the model has a word for it.
+//!
+//! 1. [`rules`] says which catalogs and columns are left out, each with its reason, and how expressions are rendered.
+//!    Whatever has no rule is walked: a column that a new major version adds is compared from its first day.
+//! 2. [`read`] reads the rows. References are found by the server's own list of foreign keys between catalogs.
+//! 3. References become the identities the server gives objects, so that no object identifier is left.
+//! 4. [`Walk::differences`] compares.
+
+mod read;
+mod rules;
+mod walk;
+
+pub use walk::{Finding, Walk};
+
+use crate::Error;
+use crate::reader::Reader;
+use crate::session;
+use tokio_postgres::GenericClient;
+
+/// Walks the catalogs of the database that `client` is connected to, in some sixty queries whatever its size.
+///
+/// The caller has opened a transaction; a read-only one will do. Options that look like secrets are not read.
+///
+/// # Errors
+/// When the server refuses a query, and when its major version is not 13 to 18.
+pub async fn walk<C: GenericClient + Sync>(client: &C) -> Result<Walk, Error> {
+    let reader = Reader::new(client).await?;
+    let previous = session::enter(&reader).await?;
+    let walk = read::walk(&reader).await?;
+    session::leave(&reader, previous).await?;
+    Ok(walk)
+}
