@@ -80,7 +80,11 @@ pub enum Command {
     /// Check an environment against what was last cloned into it.
     #[command(after_help = "Example:\n  nova validate --environment test")]
     Validate(Validate),
-    /// Bring the previous contents of an environment back.
+    /// Keep a copy of an environment that is not production, to roll back to.
+    #[command(after_help = "Examples:\n  nova backup --environment test\n  \
+                            nova rollback --environment test --to-backup 01j…   # the id that the backup printed")]
+    Backup(Backup),
+    /// Bring the previous contents of an environment, or a backup, back.
     #[command(after_help = "Examples:\n  nova rollback --environment test\n  \
                             nova rollback --environment test --to-backup 01j… --yes")]
     Rollback(Rollback),
@@ -124,6 +128,7 @@ impl Command {
             Self::Resume(resume) => resume.output,
             Self::Stop(stop) | Self::Operation(OperationCommand::Stop(stop)) => stop.output,
             Self::Validate(validate) => validate.output,
+            Self::Backup(backup) => backup.output,
             Self::Rollback(rollback) => rollback.output,
             Self::Audit(Audit::Verify(verify)) => verify.output,
             Self::Config(Config::Get(get)) => get.output,
@@ -320,13 +325,37 @@ pub struct Validate {
     pub output: Format,
 }
 
+/// What a backup holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BackupType {
+    /// Schema and rows.
+    Full,
+}
+
+/// `nova backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The environment.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub environment: String,
+    /// What it holds.
+    #[arg(long = "type", value_enum, default_value = "full", value_name = "TYPE")]
+    pub kind: BackupType,
+    /// Do not ask; nothing is asked, because nothing is replaced.
+    #[arg(long, visible_alias = "confirm")]
+    pub yes: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
 /// `nova rollback`.
 #[derive(Debug, Args)]
 pub struct Rollback {
     /// The environment.
     #[arg(long, value_name = "ENVIRONMENT")]
     pub environment: String,
-    /// The operation whose clone is undone [default: the latest].
+    /// The clone that is undone, or the backup that is brought back [default: the latest].
     #[arg(long, value_name = "ID")]
     pub to_backup: Option<String>,
     /// Do not ask.

@@ -122,6 +122,7 @@ events! {
     ValidationPassed = 1,
     ValidationFailed = 1,
     Promoted = 1,
+    BackupTaken = 1,
     BackupRetired = 1,
     RolledBack = 1,
     RollbackFailed = 1,

@@ -15,6 +15,21 @@ pub enum OperationKind {
     Remove,
     /// The target is asked whether it is there.
     Check,
+    /// A copy of the target as it is now, kept beside it for a rollback.
+    Backup,
+}
+
+impl OperationKind {
+    /// The word for people and programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clone => "clone",
+            Self::Rollback => "rollback",
+            Self::Remove => "remove",
+            Self::Check => "check",
+            Self::Backup => "backup",
+        }
+    }
 }
 
 /// What happens when the snapshot is lost and the source has changed since.
@@ -64,7 +79,7 @@ pub struct CloneOptions {
     pub chunk_bytes: u64,
     /// How many chunks are in work at once.
     pub parallel: u32,
-    /// How many previous databases stay for rollback.
+    /// How many previous databases stay for rollback; of a backup: how many backups.
     pub keep_previous: u32,
     /// Language of the replacement values: `fr` or `en`.
     pub locale: String,
@@ -80,11 +95,11 @@ pub struct CloneOptions {
 pub struct OperationRequested {
     /// What is to be done.
     pub kind: OperationKind,
-    /// Environment that is read; none for a rollback.
+    /// Environment that is read; none for a rollback. A backup reads its target.
     pub source: Option<String>,
-    /// Environment that gets new contents.
+    /// Environment that gets new contents, or whose contents are kept.
     pub target: String,
-    /// Choices of a clone.
+    /// Choices of a clone or a backup.
     pub clone: Option<CloneOptions>,
     /// For a rollback: the operation whose previous contents come back; none: the latest.
     pub to_backup: Option<String>,
@@ -280,6 +295,15 @@ pub struct Promoted {
     pub identity: Identity,
 }
 
+/// A copy of the target's contents is complete and kept for a rollback; the target itself was only read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupTaken {
+    /// The name of the database that holds it.
+    pub database: String,
+    /// Identity of that database.
+    pub identity: Identity,
+}
+
 /// A previous database was dropped because newer ones are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackupRetired {
@@ -310,8 +334,12 @@ pub struct RollbackFailed {
 pub struct RawDataShredded {}
 
 /// Someone asked to stop; nothing new starts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OperationStopped {}
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationStopped {
+    /// What it had built is to be removed, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discard: bool,
+}
 
 /// A stopped or failed operation goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! One file per command. Each takes its arguments, does its work through the runtime or the log, and prints.
 
 mod audit;
+mod backup;
 pub(crate) mod clone;
 mod completions;
 mod config;
@@ -50,6 +51,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Resume(resume) => resume::run(&project()?, resume).await,
         Command::Stop(stop) | Command::Operation(OperationCommand::Stop(stop)) => stop::run(&project()?, stop).await,
         Command::Validate(validate) => validate::run(&project()?, validate).await,
+        Command::Backup(backup) => backup::run(&project()?, backup).await,
         Command::Rollback(rollback) => rollback::run(&project()?, rollback).await,
         Command::Report(report) => report::run(&project()?, report).await,
         Command::Audit(Audit::Verify(verify)) => audit::run(&project()?, verify).await,

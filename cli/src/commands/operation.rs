@@ -51,12 +51,30 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
     let request = RollbackRequest {
         environment: arguments.environment.clone(),
         to_backup: arguments.to_backup.clone(),
+        // Whoever has the project's folder has its databases, too.
+        personal_data_allowed: true,
     };
     requests::check_rollback(ports, &request).await?;
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_rollback_as(ports, &id, &actor(), request, None).await?;
     let ended = runtime.run(&id, 1).await;
+    drop(lock);
+    ended
+}
+
+/// Requests a backup and runs it until it has ended.
+///
+/// # Errors
+/// As [`start_clone`].
+pub async fn start_backup(runtime: &Runtime, arguments: &arguments::Backup) -> Result<Operation, Failure> {
+    let ports = runtime.ports();
+    requests::check_backup(ports, &arguments.environment).await?;
+    discard_abandoned(runtime, &arguments.environment).await?;
+    let id = ports.ids.next();
+    let lock = runtime.lock(&id)?;
+    requests::request_backup_as(ports, &id, &actor(), &arguments.environment, None).await?;
+    let ended = runtime.run(&id, ports.clone_defaults.parallel).await;
     drop(lock);
     ended
 }

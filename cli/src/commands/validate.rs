@@ -2,7 +2,7 @@
 //! more: their fingerprints were destroyed with the operation's key, and the result says so.
 
 use crate::{arguments::Validate, output, runtime::Runtime};
-use nova_clone::{Operation, ValidationSummary, checks};
+use nova_clone::{Operation, ValidationSummary, checks, contents};
 use nova_errors::{Code, Exit, Failure};
 use nova_events::Check;
 use nova_kit::{Ports, Silent, documents};
@@ -37,25 +37,11 @@ pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitC
 
 /// The clone whose contents the environment holds.
 async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation>, Failure> {
-    let mut current = None;
-    for operation in nova_kit::operations(ports).await? {
-        if operation.requested.target != environment {
-            continue;
-        }
-        if let Some(undone) = operation
-            .rolled_back
-            .as_ref()
-            .and_then(|rolled_back| rolled_back.undone.clone())
-        {
-            // What was there before the undone clone is not a clone that this project knows to be in place.
-            if current.as_ref().is_some_and(|current: &Operation| current.id == undone) {
-                current = None;
-            }
-        } else if operation.promoted.is_some() {
-            current = Some(operation);
-        }
-    }
-    Ok(current)
+    let operations = nova_kit::operations(ports).await?;
+    let made_by = contents::History::of(&operations).now(environment).made_by;
+    Ok(operations
+        .into_iter()
+        .find(|operation| Some(&operation.id) == made_by.as_ref()))
 }
 
 async fn against_clone(

@@ -2,6 +2,7 @@
 
 use super::{Style, figures, summary_text, table};
 use nova_clone::Status;
+use nova_events::OperationKind;
 use nova_fn_api_operations::{
     Point,
     reading::operations::{Chunks, Shown},
@@ -76,10 +77,19 @@ fn points_text(points: &[(String, Point)]) -> String {
                 point.operation_id
             );
             let since = figures::parse_moment(&point.at).map_or_else(|| point.at.clone(), figures::moment_for_people);
-            vec![target.clone(), since, point.database.clone(), command]
+            vec![
+                target.clone(),
+                since,
+                point.kept.clone(),
+                point.database.clone(),
+                command,
+            ]
         })
         .collect();
-    let table = table(&["environment", "kept since", "database", "brought back by"], &rows);
+    let table = table(
+        &["environment", "kept since", "what", "database", "brought back by"],
+        &rows,
+    );
     format!("\n\n{}\n{table}", Style::stdout().bold("Rollback points"))
 }
 
@@ -89,13 +99,17 @@ fn point_json(target: &str, point: &Point) -> Value {
         "operation_id": point.operation_id,
         "database": point.database,
         "at": point.at,
+        "kept": point.kept,
+        "personal_data": point.personal_data,
     })
 }
 
 fn what(shown: &Shown) -> String {
     match &shown.summary.source {
-        Some(source) => format!("clone {source} → {}", shown.summary.target),
-        None => format!("{} of {}", shown.kind, shown.summary.target),
+        Some(source) if shown.summary.kind == OperationKind::Clone => {
+            format!("clone {source} → {}", shown.summary.target)
+        }
+        _ => format!("{} of {}", shown.summary.kind.name(), shown.summary.target),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Style, failures::reason_text, figures, json, print};
 use crate::arguments::Format;
 use nova_clone::{Status, Summary, ValidationSummary};
-use nova_events::Check;
+use nova_events::{Check, OperationKind};
 
 /// Tables named in a summary for people; the report and the JSON form have them all.
 const TABLES: usize = 8;
@@ -57,7 +57,12 @@ fn text(summary: &Summary, style: Style) -> String {
     if let Some(id) = &summary.rollback_id {
         lines.push(format!(
             "  {:<11} nova rollback --environment {} --to-backup {id}",
-            "undo with", summary.target
+            if summary.kind == OperationKind::Backup {
+                "go back by"
+            } else {
+                "undo with"
+            },
+            summary.target
         ));
     }
     for reason in &summary.errors {
@@ -68,8 +73,8 @@ fn text(summary: &Summary, style: Style) -> String {
 
 fn headline(summary: &Summary, style: Style) -> String {
     let what = match &summary.source {
-        Some(source) => format!("clone {source} → {}", summary.target),
-        None => format!("rollback of {}", summary.target),
+        Some(source) if summary.kind == OperationKind::Clone => format!("clone {source} → {}", summary.target),
+        _ => format!("{} of {}", summary.kind.name(), summary.target),
     };
     let status = summary.status.name();
     let (mark, status) = match summary.status {

@@ -2,7 +2,7 @@
 
 use super::*;
 use nova_clone::{AnonymizedSummary, TableSummary};
-use nova_events::Reason;
+use nova_events::{OperationKind, Reason};
 
 fn completed() -> Summary {
     let table = |name: &str, rows| TableSummary {
@@ -12,6 +12,7 @@ fn completed() -> Summary {
     };
     Summary {
         operation_id: "01jexample".to_owned(),
+        kind: OperationKind::Clone,
         status: Status::Completed,
         source: Some("production".to_owned()),
         target: "test".to_owned(),

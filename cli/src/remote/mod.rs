@@ -9,7 +9,7 @@ mod client;
 mod follow;
 
 use crate::{
-    arguments::{self, Command, Logs, OperationCommand, Report, Resume, Rollback, Status, Stop},
+    arguments::{self, Backup, Command, Logs, OperationCommand, Report, Resume, Rollback, Status, Stop},
     commands::{
         clone::{confirmed as clone_confirmed, show_plan},
         logs,
@@ -28,7 +28,7 @@ use nova_clone::Status as State;
 use nova_errors::{Code, Failure};
 use nova_fn_api_operations::{
     Environments, Logs as LogPage, Operations, Planned,
-    bodies::{self, Create, NewClone, NewRollback},
+    bodies::{self, Create, NewBackup, NewClone, NewRollback},
     reading::operations::Shown,
 };
 use nova_kit::wiring::SystemClock;
@@ -52,6 +52,7 @@ pub(crate) async fn run(url: &str, command: &Command) -> Result<ExitCode, Failur
         Command::Stop(arguments) | Command::Operation(OperationCommand::Stop(arguments)) => {
             stop(&client()?, arguments).await
         }
+        Command::Backup(arguments) => start_backup(&client()?, arguments).await,
         Command::Rollback(arguments) => start_rollback(&client()?, arguments).await,
         Command::Report(arguments) => write_report(&client()?, arguments).await,
         _ => Err(Failure::new(
@@ -90,6 +91,16 @@ async fn start_clone(client: &Client, arguments: &arguments::Clone) -> Result<Ex
     } else {
         output::summary(&ended.summary, arguments.output);
     }
+    Ok(exit_code(&ended.summary))
+}
+
+async fn start_backup(client: &Client, arguments: &Backup) -> Result<ExitCode, Failure> {
+    let body = Create::Backup(NewBackup {
+        environment: arguments.environment.clone(),
+    });
+    let started: Shown = client.create("/v1/operations", &body).await?;
+    let ended = follow::to_its_end(client, started, arguments.output).await?;
+    output::summary(&ended.summary, arguments.output);
     Ok(exit_code(&ended.summary))
 }
 

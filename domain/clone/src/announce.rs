@@ -25,11 +25,15 @@ impl Announcement {
             (OperationKind::Rollback, _) => format!("rollback of {target}"),
             (OperationKind::Remove, _) => format!("removal of {target}"),
             (OperationKind::Check, _) => format!("check of {target}"),
+            (OperationKind::Backup, _) => format!("backup of {target}"),
         };
         let subject = format!("Nova: {what} {about}");
         let more = match &operation.outcome {
             Some(Outcome::Completed(completed)) if requested.kind == OperationKind::Clone => {
                 format!(": {} rows, {} columns anonymized", completed.rows, completed.columns)
+            }
+            Some(Outcome::Completed(completed)) if requested.kind == OperationKind::Backup => {
+                format!(": {} rows", completed.rows)
             }
             Some(Outcome::Refused(reasons)) => reasons
                 .first()

@@ -9,6 +9,8 @@
 //! | [`plan`] | the rows divided into chunks |
 //! | [`facts`] | the schema as the anonymization engine wants to know it |
 //! | [`keys`] | foreign keys, checked side by side |
+//! | [`ending`] | what is still to be done for an operation that has ended, and for how long |
+//! | [`contents`] | what environments hold, as far as clones, rollbacks and backups tell |
 //! | [`next`] | which messages must be in flight, from the state alone |
 //! | [`replacement`] | what becomes of each table when a lost snapshot is replaced |
 //! | [`checks`] | what a copy must satisfy |
@@ -18,6 +20,8 @@
 mod announce;
 pub mod checks;
 mod chunk;
+pub mod contents;
+pub mod ending;
 pub mod facts;
 pub mod keys;
 pub mod names;

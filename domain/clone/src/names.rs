@@ -35,6 +35,14 @@ pub fn environment_stream(environment: &str) -> Result<StreamId, Error> {
     StreamId::new(format!("environment/{environment}"))
 }
 
+/// The stream that says that people were told of an operation.
+///
+/// # Errors
+/// As [`operation_stream`].
+pub fn notification_stream(operation: &str, about: &str, resumes: u32) -> Result<StreamId, Error> {
+    StreamId::new(format!("notification/{operation}/{about}-{resumes}"))
+}
+
 /// The gate that a table's chunks go through.
 pub fn table_gate(operation: &str, epoch: u32, table: u32) -> String {
     format!("{operation}/{epoch}/table/{table}")

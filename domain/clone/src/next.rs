@@ -3,8 +3,9 @@
 
 use crate::{
     chunk::{ChunkPhase, ChunkState},
+    ending,
     names::outgoing,
-    operation::{Operation, Outcome},
+    operation::Operation,
     plan::Plan,
 };
 use nova_events::{Message, OperationKind, Outgoing};
@@ -19,10 +20,12 @@ pub fn of_operation(operation: &Operation) -> Vec<Outgoing> {
     let epoch = operation.epoch;
     let about = format!("r{}", operation.resumes);
     let one = |message: Message| vec![outgoing(message, &about)];
-    match &operation.outcome {
-        Some(Outcome::Invalid) if operation.rolled_back.is_none() => return one(Message::Rollback { operation: id }),
-        Some(_) => return Vec::new(),
-        None => {}
+    if operation.has_ended() {
+        return if ending::leaves_something_to_remove(operation) {
+            one(Message::Rollback { operation: id })
+        } else {
+            Vec::new()
+        };
     }
     if operation.guard.is_none() {
         return one(Message::Guard { operation: id });
@@ -44,7 +47,7 @@ pub fn of_operation(operation: &Operation) -> Vec<Outgoing> {
     if operation.staging.is_none() {
         return one(Message::Prepare { operation: id, epoch });
     }
-    if operation.promoted.is_some() || matches!(operation.validation, Some((true, _))) {
+    if operation.has_taken_effect() || matches!(operation.validation, Some((true, _))) {
         return one(Message::Promote { operation: id, epoch });
     }
     if operation.schema_finalized {

@@ -3,8 +3,8 @@
 use crate::names;
 use nova_eventlog::{Commit, Error, Head};
 use nova_events::{
-    AnonymizationPlanned, Check, ChunksPlanned, CloneOptions, Event, GuardPassed, OperationCompleted, OperationKind,
-    OperationRequested, Promoted, Reason, RolledBack, SchemaCaptured, SnapshotReplaced, StagingPrepared,
+    AnonymizationPlanned, BackupTaken, Check, ChunksPlanned, CloneOptions, Event, GuardPassed, OperationCompleted,
+    OperationKind, OperationRequested, Promoted, Reason, RolledBack, SchemaCaptured, SnapshotReplaced, StagingPrepared,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,12 +122,16 @@ pub struct Operation {
     pub validation: Option<(bool, Vec<Check>)>,
     /// The swap.
     pub promoted: Option<Promoted>,
+    /// The copy that a backup has made.
+    pub backup: Option<BackupTaken>,
     /// What was put back or cleaned up.
     pub rolled_back: Option<RolledBack>,
     /// Previous databases that were dropped on its completion.
     pub retired: Vec<String>,
     /// How often it was resumed.
     pub resumes: u32,
+    /// Whoever stopped it wants what it had built removed.
+    pub discarded: bool,
     /// How it ended.
     pub outcome: Option<Outcome>,
 }
@@ -177,9 +181,11 @@ impl Operation {
             schema_finalized: false,
             validation: None,
             promoted: None,
+            backup: None,
             rolled_back: None,
             retired: Vec::new(),
             resumes: 0,
+            discarded: false,
             outcome: None,
         }
     }
@@ -212,6 +218,7 @@ impl Operation {
                 self.outcome = Some(Outcome::Invalid);
             }
             Event::Promoted(promoted) => self.promoted = Some(promoted),
+            Event::BackupTaken(taken) => self.backup = Some(taken),
             Event::BackupRetired(retired) => self.retired.push(retired.database),
             Event::RolledBack(rolled_back) => self.rolled_back = Some(rolled_back),
             Event::RollbackFailed(failed) => {
@@ -226,9 +233,13 @@ impl Operation {
                     reason: failed.reason,
                 });
             }
-            Event::OperationStopped(_) => self.outcome = Some(Outcome::Stopped),
+            Event::OperationStopped(stopped) => {
+                self.outcome = Some(Outcome::Stopped);
+                self.discarded |= stopped.discard;
+            }
             Event::OperationResumed(_) => {
                 self.resumes += 1;
+                self.discarded = false;
                 self.outcome = None;
             }
             Event::OperationCompleted(completed) => self.outcome = Some(Outcome::Completed(completed)),
@@ -247,7 +258,17 @@ impl Operation {
         self.validation = None;
     }
 
-    /// The choices of a clone; none for other kinds.
+    /// True for the kinds that copy rows into staging: a clone and a backup.
+    pub fn copies(&self) -> bool {
+        matches!(self.requested.kind, OperationKind::Clone | OperationKind::Backup)
+    }
+
+    /// True once staging has become what it was meant for: the target, or a backup.
+    pub fn has_taken_effect(&self) -> bool {
+        self.promoted.is_some() || self.backup.is_some()
+    }
+
+    /// The choices of a clone or a backup; none for other kinds.
     pub fn options(&self) -> Option<&CloneOptions> {
         self.requested.clone.as_ref()
     }
@@ -264,7 +285,7 @@ impl Operation {
 
     /// True when `nova resume` can continue it: it was stopped or a step failed, and what it had built was kept.
     pub fn is_resumable(&self) -> bool {
-        let kept = self.rolled_back.is_none() && self.requested.kind == OperationKind::Clone;
+        let kept = self.rolled_back.is_none() && self.copies();
         match &self.outcome {
             None => true,
             Some(Outcome::Stopped | Outcome::Failed { .. }) => kept,
@@ -280,7 +301,7 @@ impl Operation {
             Some(Outcome::Invalid) => Status::Invalid,
             Some(Outcome::Failed { .. }) => Status::Failed,
             Some(Outcome::Stopped) => Status::Stopped,
-            None if self.promoted.is_some() || matches!(self.validation, Some((true, _))) => Status::Promoting,
+            None if self.has_taken_effect() || matches!(self.validation, Some((true, _))) => Status::Promoting,
             None if self.schema_finalized => Status::Validating,
             None if self.staging.is_some() => Status::Copying,
             None if self.guard.is_some() => Status::Planning,

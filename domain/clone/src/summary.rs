@@ -1,7 +1,7 @@
 //! The result of an operation, as `--output json` prints it. Field names are part of the contract.
 
 use crate::operation::{Operation, Status};
-use nova_events::{Check, Reason};
+use nova_events::{Check, OperationKind, Reason};
 use serde::{Deserialize, Serialize};
 
 /// The result of an operation.
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Summary {
     /// The operation.
     pub operation_id: String,
+    /// `clone`, `rollback`, `backup`, `remove` or `check`.
+    pub kind: OperationKind,
     /// `completed`, `refused`, `invalid`, `failed`, `stopped`, or a phase while it runs.
     pub status: Status,
     /// The environment that was read.
@@ -27,7 +29,7 @@ pub struct Summary {
     pub anonymized: AnonymizedSummary,
     /// The verdict.
     pub validation: ValidationSummary,
-    /// What `nova rollback --to-backup` takes; none when the target was not touched.
+    /// What `nova rollback --to-backup` takes; none when there is nothing to bring back.
     pub rollback_id: Option<String>,
     /// Objects that were left out.
     pub skipped: Vec<String>,
@@ -82,6 +84,7 @@ impl Summary {
         };
         Self {
             operation_id: operation.id.clone(),
+            kind: operation.requested.kind,
             status: operation.status(),
             source: operation.requested.source.clone(),
             target: operation.requested.target.clone(),
@@ -94,7 +97,7 @@ impl Summary {
                 values,
             },
             validation: ValidationSummary { passed, checks },
-            rollback_id: operation.promoted.as_ref().map(|_| operation.id.clone()),
+            rollback_id: operation.has_taken_effect().then(|| operation.id.clone()),
             skipped: operation
                 .schema
                 .as_ref()

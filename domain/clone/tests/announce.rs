@@ -74,6 +74,16 @@ fn what_did_not_succeed_tells_why() {
 }
 
 #[test]
+fn a_backup_tells_how_much_it_holds() {
+    let completed = OperationCompleted {
+        rows: 12,
+        ..OperationCompleted::default()
+    };
+    let told = said(OperationKind::Backup, completed, "completed");
+    assert_eq!(told.text, "Nova: backup of test completed (operation op1): 12 rows");
+}
+
+#[test]
 fn every_kind_of_operation_has_its_name() {
     for (kind, name) in [
         (OperationKind::Rollback, "rollback"),

@@ -4,10 +4,10 @@
 use nova_clone::{ChunkState, Operation, next, plan::Plan, plan::PlannedChunk, plan::PlannedTable};
 use nova_eventlog::{Commit, Head, Metadata, NewCommit, StreamId};
 use nova_events::{
-    AnonymizationPlanned, ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted, ChunksPlanned, CloneOptions,
-    Event, Function, GuardPassed, Identity, OperationCompleted, OperationFailed, OperationKind, OperationRequested,
-    OperationResumed, OperationStopped, Promoted, Reason, SchemaCaptured, SchemaFinalized, SnapshotLoss, SnapshotLost,
-    SnapshotOpened, StagingPrepared, ValidationFailed, ValidationPassed,
+    AnonymizationPlanned, BackupTaken, ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted, ChunksPlanned,
+    CloneOptions, Event, Function, GuardPassed, Identity, OperationCompleted, OperationFailed, OperationKind,
+    OperationRequested, OperationResumed, OperationStopped, Promoted, Reason, SchemaCaptured, SchemaFinalized,
+    SnapshotLoss, SnapshotLost, SnapshotOpened, StagingPrepared, ValidationFailed, ValidationPassed,
 };
 use std::collections::BTreeSet;
 
@@ -170,6 +170,26 @@ fn after_every_event_the_next_step_is_in_flight() {
 }
 
 #[test]
+fn a_backup_takes_the_same_steps_and_one_that_was_taken_is_completed() {
+    let mut events = prefix(9);
+    let Event::OperationRequested(requested) = &mut events[0] else {
+        panic!("{events:?}")
+    };
+    requested.kind = OperationKind::Backup;
+    assert_eq!(functions(&fold(events.clone())), [Function::Promote]);
+    let taken = BackupTaken {
+        database: "nova_prev_op".to_owned(),
+        identity: identity(),
+    };
+    events.push(taken.into());
+    let taken = fold(events.clone());
+    assert!(taken.has_taken_effect() && taken.promoted.is_none());
+    assert_eq!(functions(&taken), [Function::Promote]);
+    events.push(OperationCompleted::default().into());
+    assert_eq!(functions(&fold(events)), []);
+}
+
+#[test]
 fn a_stopped_or_failed_operation_waits_for_nothing_until_it_is_resumed() {
     let reason = Reason {
         code: String::new(),
@@ -178,7 +198,7 @@ fn a_stopped_or_failed_operation_waits_for_nothing_until_it_is_resumed() {
         details: vec![],
     };
     let ends: [Event; 2] = [
-        OperationStopped {}.into(),
+        OperationStopped::default().into(),
         OperationFailed {
             step: "import".to_owned(),
             reason,

@@ -58,6 +58,11 @@ pub fn classify(environment: &Environment, recorded_as_production: bool) -> Clas
     }
 }
 
+/// What an environment's name alone says of its type, if anything.
+pub fn said_by_name(name: &str) -> Option<EnvironmentType> {
+    word_says(name)
+}
+
 /// What a name or a host says, read word by word: `db-prod-1.example.org` says production, `product` says nothing.
 fn word_says(text: &str) -> Option<EnvironmentType> {
     let lower = text.to_ascii_lowercase();

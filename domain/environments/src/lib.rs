@@ -9,7 +9,7 @@ mod environment;
 mod url;
 mod verify;
 
-pub use classify::{Classification, Sign, classify};
+pub use classify::{Classification, Sign, classify, said_by_name};
 pub use configuration::{Misconfigured, TYPE, URL, configured};
 pub use environment::{Environment, EnvironmentName, EnvironmentType, Environments};
 pub use url::DatabaseUrl;

@@ -128,6 +128,7 @@ pub fn sentence(event: &Event) -> String {
             "staging became database {}; the previous contents stay as {}",
             promoted.database, promoted.previous
         ),
+        Event::BackupTaken(taken) => format!("backup complete: database {}", taken.database),
         Event::BackupRetired(retired) => format!("previous database {} dropped", retired.database),
         Event::RolledBack(rolled_back) => match (&rolled_back.undone, rolled_back.dropped.is_empty()) {
             (Some(undone), _) => format!("previous contents brought back: operation {undone} is undone"),
@@ -136,6 +137,7 @@ pub fn sentence(event: &Event) -> String {
         },
         Event::RollbackFailed(failed) => format!("rollback failed: {}", reason(&failed.reason)),
         Event::RawDataShredded(_) => "the key of the rows on their way was destroyed".to_owned(),
+        Event::OperationStopped(stopped) if stopped.discard => "stopped; what it had built is removed".to_owned(),
         Event::OperationStopped(_) => "stopped".to_owned(),
         Event::OperationResumed(_) => "resumed".to_owned(),
         Event::OperationFailed(failed) => format!("failed at {}: {}", failed.step, reason(&failed.reason)),
@@ -195,11 +197,16 @@ fn request(requested: &OperationRequested) -> String {
         (OperationKind::Rollback, _) => format!("rollback of {} requested", requested.target),
         (OperationKind::Remove, _) => format!("removal of {} requested", requested.target),
         (OperationKind::Check, _) => format!("check of {} requested", requested.target),
+        (OperationKind::Backup, _) => format!("backup of {} requested", requested.target),
     };
     if let Some(backup) = &requested.to_backup {
-        text.extend([" to before operation ", backup]);
+        text.extend([" to what operation ", backup, " keeps"]);
     }
-    if let Some(options) = &requested.clone {
+    if let Some(options) = requested
+        .clone
+        .as_ref()
+        .filter(|_| requested.kind == OperationKind::Clone)
+    {
         let mut choices = vec![if options.anonymize {
             "anonymized"
         } else {
@@ -253,7 +260,7 @@ mod tests {
             sentence(&failed),
             "failed at import: NOVA-1505 the target rejected rows"
         );
-        assert_eq!(level(&OperationStopped {}.into()), Level::Warning);
+        assert_eq!(level(&OperationStopped::default().into()), Level::Warning);
         let undelivered = Notified {
             channel: "webhook".to_owned(),
             about: "completed".to_owned(),

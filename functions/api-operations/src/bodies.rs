@@ -13,8 +13,10 @@ use utoipa::ToSchema;
 pub enum Create {
     /// New contents for the target, staged, validated, swapped.
     Clone(NewClone),
-    /// The previous contents of an environment back.
+    /// The previous contents of an environment, or a backup of it, back.
     Rollback(NewRollback),
+    /// A copy of an environment as it is now, kept beside it for a rollback.
+    Backup(NewBackup),
 }
 
 /// A clone. The choices are those of `nova clone`.
@@ -64,7 +66,8 @@ pub struct NewClone {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "restart")]
     pub on_snapshot_loss: SnapshotLoss,
-    /// Rules, as a rules file holds them; none: those of the settings.
+    /// Rules, as a rules file holds them; none: those of the settings. They take the place of the settings' rules, so they
+    /// need the scope `admin`, except in a dry run.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub rules: Option<Value>,
@@ -77,10 +80,20 @@ pub struct NewRollback {
     /// The environment whose previous contents come back.
     #[schema(example = "test")]
     pub environment: String,
-    /// The operation whose clone is undone; none: the latest.
+    /// The clone that is undone or the backup that is brought back; none: the latest. Contents that may hold personal
+    /// data need the scope `admin`.
     #[serde(default)]
     #[schema(example = "01jz0000000000000000000001")]
     pub to_backup: Option<String>,
+}
+
+/// A backup.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBackup {
+    /// The environment, which is not production.
+    #[schema(example = "test")]
+    pub environment: String,
 }
 
 /// How to stop.
@@ -119,10 +132,11 @@ impl NewClone {
 
 impl NewRollback {
     /// The request it stands for.
-    pub(crate) fn request(self) -> RollbackRequest {
+    pub(crate) fn request(self, personal_data_allowed: bool) -> RollbackRequest {
         RollbackRequest {
             environment: self.environment,
             to_backup: self.to_backup,
+            personal_data_allowed,
         }
     }
 }

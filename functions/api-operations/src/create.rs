@@ -32,6 +32,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
             "kind": "clone", "source": "production", "target": "test", "anonymize": true, "dry_run": true,
             "rules": { "rules": [{ "tableName": "users", "columnName": "email", "anonymizationType": "email" }] }
         }))),
+        ("backup" = (summary = "A backup, to go back to", value = json!({ "kind": "backup", "environment": "test" }))),
         ("rollback" = (summary = "The previous contents back", value = json!({ "kind": "rollback", "environment": "test" }))),
     )),
     responses(
@@ -52,18 +53,30 @@ pub(crate) async fn create(
             if clone.allow_personal_data {
                 caller.needs(Scope::Admin, "a clone with personal data")?;
             }
+            // Rules of one's own leave out whatever the project's rules mask. A dry run shows what they would do.
+            if clone.rules.is_some() && !clone.dry_run {
+                caller.needs(Scope::Admin, "a clone under rules of one's own")?;
+            }
             requests::request_clone(&api.ports, &caller.actor, clone.request(), key).await
         }
         Create::Rollback(rollback) => {
-            requests::request_rollback(&api.ports, &caller.actor, rollback.request(), key).await
+            requests::request_rollback(
+                &api.ports,
+                &caller.actor,
+                rollback.request(caller.may(Scope::Admin)),
+                key,
+            )
+            .await
         }
+        Create::Backup(backup) => requests::request_backup(&api.ports, &caller.actor, &backup.environment, key).await,
     };
     answer(&api, requested.map_err(of_body)?).await
 }
 
 /// Undo an operation
 ///
-/// Brings back what its target held before it.
+/// Brings back what its target held before it; of a backup: what it copied. Contents that may hold personal data need the
+/// scope `admin`.
 #[utoipa::path(
     post, path = "/v1/operations/{id}/rollback", operation_id = "undoOperation", tag = "operations",
     params(
@@ -85,6 +98,7 @@ pub(crate) async fn rollback(
     let request = RollbackRequest {
         environment: undone.requested.target,
         to_backup: Some(undone.id),
+        personal_data_allowed: caller.may(Scope::Admin),
     };
     let requested = requests::request_rollback(&api.ports, &caller.actor, request, key.as_deref()).await?;
     answer(&api, requested).await

@@ -161,6 +161,7 @@ fn what_the_document_shows_is_what_clients_read() {
     reads::<bodies::Create>("NewOperation");
     reads::<bodies::NewClone>("NewClone");
     reads::<bodies::NewRollback>("NewRollback");
+    reads::<bodies::NewBackup>("NewBackup");
     reads::<bodies::Stop>("Stop");
     reads::<Shown>("Operation");
     reads::<Operations>("Operations");

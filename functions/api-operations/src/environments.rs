@@ -70,19 +70,25 @@ pub struct LastOperation {
     pub requested_at: String,
 }
 
-/// Previous contents that are kept.
+/// Contents that are kept.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = RollbackPoint)]
 pub struct Point {
-    /// The operation that would be undone.
+    /// The clone that would be undone, or the backup that would be brought back.
     #[schema(example = "01jz0000000000000000000001")]
     pub operation_id: String,
     /// The database that holds them.
-    #[schema(example = "nova_previous_01jz0000000000000000000001")]
+    #[schema(example = "nova_prev_01jz0000000000000000000001")]
     pub database: String,
     /// Since when, in UTC.
     #[schema(example = "2026-03-01T12:00:00.123Z")]
     pub at: String,
+    /// `previous`: a clone took their place. `backup`: a copy that a backup made.
+    #[schema(example = "previous")]
+    pub kept: String,
+    /// They may hold personal data: bringing them back needs the scope `admin`.
+    #[schema(example = false)]
+    pub personal_data: bool,
 }
 
 /// What an environment can be rolled back to.
@@ -102,6 +108,8 @@ impl From<RollbackPoint> for Point {
             operation_id: point.operation,
             database: point.database,
             at: figures::moment(point.at_ms),
+            kept: point.kept.name().to_owned(),
+            personal_data: point.personal_data,
         }
     }
 }

@@ -12,11 +12,14 @@ pub(crate) struct Summary {
     /// The operation.
     #[schema(example = "01jz0000000000000000000001")]
     operation_id: String,
+    /// `clone`, `rollback`, `backup`, `remove` (of an environment that Nova made) or `check`.
+    #[schema(example = "clone")]
+    kind: String,
     /// `completed`, `refused`, `invalid`, `failed`, `stopped`, or a phase while it runs: `requested`, `planning`,
     /// `copying`, `finalizing`, `validating`, `promoting`.
     #[schema(example = "completed")]
     status: String,
-    /// The environment that was read; none for a rollback.
+    /// The environment that was read; none for a rollback. A backup reads its target.
     #[schema(example = "production")]
     source: Option<String>,
     /// The environment that was to get new contents.
@@ -133,6 +136,7 @@ mod tests {
         let text = || "x".to_owned();
         let sent = nova_clone::Summary {
             operation_id: text(),
+            kind: nova_events::OperationKind::Backup,
             status: Status::Completed,
             source: Some(text()),
             target: text(),

@@ -4,13 +4,18 @@
 
 use lambda_http::{Body, Service, request::from_str};
 use nova_access::{Scope, Secret};
+use nova_events::{Identity, OperationCompleted, Promoted};
 use nova_fn_api_operations::{
     Api, router,
     tokens::{self, NewToken},
 };
-use nova_kit::{Silent, wiring};
+use nova_kit::{
+    Recorder, Silent,
+    requests::{CloneRequest, request_clone},
+    wiring,
+};
 use nova_project::Project;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 
@@ -76,6 +81,121 @@ async fn the_sample_starts_a_clone_once_however_often_it_is_invoked() {
         listed["operations"][0]["operation_id"], first["operation_id"],
         "{listed:#}"
     );
+}
+
+/// What the API answers to a body that is sent with a token of this scope.
+async fn created(api: &Api, scope: Scope, body: &Value) -> (u16, Value) {
+    let byte = u8::try_from(scope.to_string().len()).unwrap();
+    let new = NewToken {
+        name: scope.to_string(),
+        scope,
+        lifetime_ms: None,
+    };
+    // It may have been made by an earlier request of the same test.
+    let _ = tokens::create(&api.ports, "someone", &new, &[byte; 32]).await;
+    let mut event: Value = serde_json::from_str(&sample("create.json")).unwrap();
+    event["headers"]["authorization"] = format!("Bearer {}", Secret::of(&[byte; 32]).reveal()).into();
+    event["headers"].as_object_mut().unwrap().remove("idempotency-key");
+    event["headers"]["content-length"] = body.to_string().len().to_string().into();
+    event["body"] = body.to_string().into();
+    answer(api, &event.to_string()).await
+}
+
+fn identity() -> Identity {
+    Identity {
+        system: "7".to_owned(),
+        database_oid: 5,
+        database: "d".to_owned(),
+        version: 15,
+    }
+}
+
+/// A clone that was promoted, as the history holds it.
+async fn clone_into_test(api: &Api, anonymize: bool) -> String {
+    let request = CloneRequest {
+        source: "production".to_owned(),
+        target: "test".to_owned(),
+        anonymize,
+        allow_personal_data: !anonymize,
+        ..CloneRequest::default()
+    };
+    let id = request_clone(&api.ports, "someone", request, None)
+        .await
+        .unwrap()
+        .operation;
+    let operation = nova_kit::operation(&api.ports, &id).await.unwrap();
+    let promoted = Promoted {
+        database: "d".to_owned(),
+        previous: format!("nova_prev_{id}"),
+        identity: identity(),
+    };
+    let events = vec![promoted.into(), OperationCompleted::default().into()];
+    Recorder::new(&api.ports, &id, "test")
+        .operation(&operation, "promote", events, Vec::new())
+        .await
+        .unwrap();
+    id
+}
+
+#[tokio::test]
+async fn contents_with_personal_data_come_back_for_an_admin_only() {
+    let (_folder, api) = api();
+    let first = clone_into_test(&api, false).await;
+    let second = clone_into_test(&api, true).await;
+    let latest = json!({ "kind": "rollback", "environment": "test" });
+    let named = |id: &str| json!({ "kind": "rollback", "environment": "test", "to_backup": id });
+    for body in [&latest, &named(&second)] {
+        let (status, problem) = created(&api, Scope::Cloner, body).await;
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (403, Some("NOVA-2102")),
+            "{problem:#}"
+        );
+    }
+    // What was there before the first clone is nobody's personal data, as far as Nova knows.
+    let (status, allowed) = created(&api, Scope::Cloner, &named(&first)).await;
+    assert_eq!(status, 201, "{allowed:#}");
+    let (status, allowed) = created(&api, Scope::Admin, &latest).await;
+    assert_eq!(status, 201, "{allowed:#}");
+    // The operation holds to what was judged.
+    let recorded = nova_kit::operation(&api.ports, allowed["operation_id"].as_str().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(recorded.requested.to_backup, Some(second));
+}
+
+#[tokio::test]
+async fn rules_of_ones_own_are_an_admins_except_in_a_dry_run() {
+    let (_folder, api) = api();
+    let clone = |dry_run: bool| {
+        json!({
+            "kind": "clone", "source": "production", "target": "test", "anonymize": true, "dry_run": dry_run,
+            "rules": { "rules": [] },
+        })
+    };
+    let (status, problem) = created(&api, Scope::Cloner, &clone(false)).await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (403, Some("NOVA-2102")),
+        "{problem:#}"
+    );
+    assert_eq!(created(&api, Scope::Cloner, &clone(true)).await.0, 201);
+    assert_eq!(created(&api, Scope::Admin, &clone(false)).await.0, 201);
+}
+
+#[tokio::test]
+async fn a_backup_is_an_operation_like_any_other() {
+    let (_folder, api) = api();
+    let body = json!({ "kind": "backup", "environment": "test" });
+    let (status, requested) = created(&api, Scope::Cloner, &body).await;
+    assert_eq!(status, 201, "{requested:#}");
+    assert_eq!(
+        (requested["kind"].as_str(), requested["target"].as_str()),
+        (Some("backup"), Some("test"))
+    );
+    assert_eq!(created(&api, Scope::Viewer, &body).await.0, 403);
+    let unknown = json!({ "kind": "backup", "environment": "nowhere" });
+    assert_eq!(created(&api, Scope::Cloner, &unknown).await.0, 422);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! May this clone happen?
 
 use crate::{blocked, identify::identify, reserve};
-use nova_clone::{Operation, scope};
+use nova_clone::{Operation, contents, scope};
 use nova_environments::EnvironmentType;
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, GuardPassed};
@@ -38,6 +38,8 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
             source_environment.name
         );
         refusals.push(Failure::new(Code::PERSONAL_DATA, cause));
+    } else if !options.anonymize && !options.allow_personal_data {
+        refusals.extend(judge_contents(ports, source_environment.name.as_str()).await?);
     }
     // The order matters: unless the target is verified, no session that could write is opened.
     let verdict = connections::verify(
@@ -89,8 +91,18 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
     }))
 }
 
+/// The refusal to copy an environment as it is into which somebody decided to clone production as it is.
+async fn judge_contents(ports: &Ports, source: &str) -> Result<Option<Failure>, Failure> {
+    let held = contents::History::of(&nova_kit::operations(ports).await?).now(source);
+    Ok(held.personal_data.then(|| {
+        let made_by = held.made_by.unwrap_or_default();
+        let cause = format!("environment {source} holds personal data, brought there by operation {made_by}");
+        Failure::new(Code::PERSONAL_DATA, cause)
+    }))
+}
+
 /// Reasons that lie in the source's contents and in what the target can hold.
-async fn judge_source(
+pub(crate) async fn judge_source(
     source: &SourceConnection,
     options: &CloneOptions,
     rights: Option<&TargetRights>,

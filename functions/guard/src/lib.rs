@@ -3,6 +3,7 @@
 //! Every reason against an operation is collected before it is refused, so that a person mends them in one go. What
 //! cannot be reached or understood is a failure, not a refusal.
 
+mod backup;
 mod check;
 mod clone;
 mod identify;
@@ -38,13 +39,14 @@ impl Handler for Guard {
             OperationKind::Rollback => rollback::judge(ports, operation).await?,
             OperationKind::Remove => remove::judge(ports, operation).await?,
             OperationKind::Check => check::judge(ports, operation).await?,
+            OperationKind::Backup => backup::judge(ports, operation).await?,
         };
         match verdict {
             Ok(passed) => {
                 let mut events: Vec<Event> = vec![passed.into()];
                 let id = operation.id.clone();
                 let next = match operation.requested.kind {
-                    OperationKind::Clone => Some(Message::Snapshot {
+                    OperationKind::Clone | OperationKind::Backup => Some(Message::Snapshot {
                         operation: id,
                         epoch: 1,
                     }),
@@ -97,7 +99,7 @@ async fn reserve(ports: &Ports, operation: &Operation) -> Result<Option<Failure>
         };
         let holder = nova_kit::operation_if_any(ports, &taken.holder).await?;
         if holder.as_ref().is_none_or(Operation::has_ended) {
-            if let Some(holder) = holder.filter(|holder| holder.rolled_back.is_none() && holder.promoted.is_none()) {
+            if let Some(holder) = holder.filter(|holder| holder.rolled_back.is_none() && !holder.has_taken_effect()) {
                 let message = Message::Rollback {
                     operation: holder.id.clone(),
                 };

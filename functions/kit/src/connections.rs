@@ -4,7 +4,7 @@ use crate::{ports::Ports, state};
 use nova_clone::{Operation, plan::Plan};
 use nova_environments::{Environment, EnvironmentName, TargetEvidence, VerifiedTarget, verify_target};
 use nova_errors::{Code, Failure};
-use nova_events::Identity;
+use nova_events::{Identity, OperationKind};
 use nova_postgres::{OwnDatabase, SourceConnection, Staging, TargetServer, probe};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
@@ -156,7 +156,10 @@ pub async fn target(ports: &Ports, operation: &Operation) -> Result<VerifiedTarg
     let environment = target_environment(ports, operation).await?;
     let identity = probe(&environment.url).await?.identity;
     let guard = operation.guard.as_ref();
-    let source = guard.and_then(|guard| guard.source.as_ref());
+    // Only a backup may stand beside what it reads: it never takes that database's name.
+    let source = guard
+        .filter(|_| operation.requested.kind != OperationKind::Backup)
+        .and_then(|guard| guard.source.as_ref());
     let promoted = operation.promoted.as_ref().map(|promoted| &promoted.identity);
     let approved = promoted.or(guard.map(|guard| &guard.target));
     verify(ports, &environment, &identity, source, approved).await

@@ -3,8 +3,8 @@
 use crate::{ports::Ports, record::Recorder, state, trace};
 use async_trait::async_trait;
 use futures_util::FutureExt;
-use nova_clone::{Operation, names::outgoing};
-use nova_errors::{Code, Exit, Failure};
+use nova_clone::{Operation, ending, names::outgoing};
+use nova_errors::{Code, Failure};
 use nova_eventlog::Delivery;
 use nova_events::{Function, Message, OperationFailed, Reason};
 use std::{panic::AssertUnwindSafe, time::Duration};
@@ -21,7 +21,7 @@ const SNAPSHOT_WAITS: u32 = 200;
 pub enum Cut {
     /// Nothing: the message is handled from the start, which counts as another attempt.
     StartsOver,
-    /// What it had done: the work goes on in a next message, however often that takes.
+    /// What it had done: the work goes on in a next message, as often as [`ending::may_go_on`] allows.
     GoesOn,
 }
 
@@ -137,7 +137,16 @@ pub async fn attempt(ports: &Ports, handler: &dyn Handler, delivery: &Delivery) 
             Code::INTERNAL,
             format!("the {} step ended unexpectedly", function.name()),
         ),
-        None if handler.cut() == Cut::GoesOn => return Ok(Verdict::GoesOn),
+        None if handler.cut() == Cut::GoesOn => {
+            if ending::may_go_on(&operation, function, ports.clock.now_ms()) {
+                return Ok(Verdict::GoesOn);
+            }
+            let cause = format!(
+                "the {} step has gone on for days and has not come to its end",
+                function.name()
+            );
+            Failure::new(Code::TOO_LONG, cause)
+        }
         None => {
             let cause = format!("the {} step did not end within the time it may take", function.name());
             Failure::new(Code::TOO_LONG, cause).retryable()
@@ -198,7 +207,7 @@ pub async fn fail_operation(ports: &Ports, id: &str, function: Function, failure
             },
             &about,
         )];
-        if !is_worth_resuming(failure.code) {
+        if !ending::is_worth_resuming(failure.code) {
             messages.push(outgoing(
                 Message::Rollback {
                     operation: id.to_owned(),
@@ -219,19 +228,6 @@ pub async fn fail_operation(ports: &Ports, id: &str, function: Function, failure
         Code::LOG_CONFLICT,
         format!("the failure of operation {id} could not be recorded"),
     ))
-}
-
-/// False for failures that come back whatever happens outside: the choices of the operation themselves are at fault.
-fn is_worth_resuming(code: &Code) -> bool {
-    let hopeless = [
-        Code::APPLY,
-        Code::IMPORT_REJECTED,
-        Code::CORRUPT_STREAM,
-        Code::BAD_RULES,
-        Code::UNKNOWN_COLUMN,
-        Code::SNAPSHOT_NOT_REPLACED,
-    ];
-    !matches!(code.exit, Exit::Refused | Exit::Usage | Exit::Invalid) && !hopeless.contains(&code)
 }
 
 /// A failure as it is recorded.

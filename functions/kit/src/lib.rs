@@ -31,6 +31,7 @@ pub mod requests;
 mod rollback_points;
 mod state;
 mod telemetry;
+mod told;
 pub mod trace;
 pub mod wiring;
 
@@ -43,6 +44,7 @@ pub use notes::Notebook;
 pub use ports::Ports;
 pub use progress::{Phase, Progress, Silent};
 pub use record::Recorder;
-pub use rollback_points::{RollbackPoint, rollback_points, rollback_points_among};
+pub use rollback_points::{Kept, RollbackPoint, rollback_points, rollback_points_among};
 pub use state::{chunk_state, known_productions, operation, operation_if_any, operations, streams, table_rows};
 pub use telemetry::start as start_telemetry;
+pub use told::was_told;

@@ -126,6 +126,7 @@ pub fn local(
             chunk_bytes: settings.chunk_bytes,
             parallel: settings.parallel_tables,
             keep_previous: settings.keep_previous,
+            keep_backups: settings.keep_backups,
             locale: settings.locale,
             rules: settings.rules.map(|path| project.folder().join(path)),
         },

@@ -2,7 +2,7 @@
 //! `{"text": …}`), and whatever else the deployment has (e-mail, a topic). Nobody who cannot be told fails an operation.
 
 use async_trait::async_trait;
-use nova_clone::{Announcement, Operation};
+use nova_clone::{Announcement, Operation, names};
 use nova_errors::Failure;
 use nova_eventlog::Head;
 use nova_events::{Event, Function, Message, Notified};
@@ -27,9 +27,8 @@ impl Handler for Notify {
             return Ok(());
         };
         // A stream of its own: telling people must not hold up the operation's stream, nor wait for it.
-        let stream =
-            nova_eventlog::StreamId::new(format!("notification/{}/{about}-{}", operation.id, operation.resumes))?;
-        if !ports.log.read(&stream, 0).await?.is_empty() {
+        let stream = names::notification_stream(&operation.id, about, operation.resumes)?;
+        if nova_kit::was_told(ports, operation, about).await? {
             return Ok(());
         }
         let announcement = Announcement::of(operation, about);

@@ -1,10 +1,14 @@
-//! Staging becomes the target, after a second look at the target's identity. What the target held stays for a rollback.
+//! Staging becomes the target, after a second look at the target's identity, and what the target held stays for a
+//! rollback. The staging of a backup becomes the backup instead.
 
 use async_trait::async_trait;
 use nova_clone::{Operation, names::outgoing};
 use nova_errors::{Code, Failure};
-use nova_events::{BackupRetired, Event, Function, Identity, Message, OperationCompleted, Promoted, RawDataShredded};
-use nova_kit::{Handler, Ports, Recorder, connections, documents};
+use nova_events::{
+    BackupRetired, BackupTaken, Event, Function, Identity, Message, OperationCompleted, OperationKind, Promoted,
+    RawDataShredded,
+};
+use nova_kit::{Handler, Kept, Ports, Recorder, connections, documents};
 use nova_postgres::{OwnDatabase, Swap, TargetServer};
 
 /// The promote step.
@@ -24,10 +28,13 @@ impl Handler for Promote {
         if *epoch != operation.epoch || !matches!(operation.validation, Some((true, _))) {
             return Ok(());
         }
-        if operation.promoted.is_none() {
-            return swap(ports, operation).await;
+        if operation.has_taken_effect() {
+            return complete(ports, operation).await;
         }
-        complete(ports, operation).await
+        match operation.requested.kind {
+            OperationKind::Backup => keep(ports, operation).await,
+            _ => swap(ports, operation).await,
+        }
     }
 }
 
@@ -59,6 +66,40 @@ async fn swap(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
         identity,
     }
     .into();
+    record(ports, operation, event).await
+}
+
+/// Staging gets the name under which a backup is kept, and the event says so. The target is left alone.
+async fn keep(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
+    ports.connections.close_staging(&operation.id).await;
+    let target = connections::target(ports, operation).await?;
+    let server = TargetServer::open(&target).await?;
+    server.exclusively(&operation.id).await?;
+    let staging = OwnDatabase::staging(&operation.id, operation.epoch);
+    let backup = OwnDatabase::previous(&operation.id);
+    if let Some(oid) = server.database_oid(staging.as_str()).await? {
+        server.set_aside(staging.as_str(), oid, &backup).await?;
+    }
+    let oid = server.database_oid(backup.as_str()).await?.ok_or_else(|| {
+        let cause = format!(
+            "database {} is gone: someone else changed the server's databases",
+            staging.as_str()
+        );
+        Failure::new(Code::IDENTITY_CHANGED, cause)
+    })?;
+    let event: Event = BackupTaken {
+        database: backup.as_str().to_owned(),
+        identity: Identity {
+            database_oid: oid,
+            database: backup.as_str().to_owned(),
+            ..target.identity().clone()
+        },
+    }
+    .into();
+    record(ports, operation, event).await
+}
+
+async fn record(ports: &Ports, operation: &Operation, event: Event) -> Result<(), Failure> {
     let again = Message::Promote {
         operation: operation.id.clone(),
         epoch: operation.epoch,
@@ -69,7 +110,7 @@ async fn swap(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
         .await
 }
 
-/// Everything that follows a successful swap; each part bears repetition.
+/// Everything that follows a successful swap, or a backup; each part bears repetition.
 async fn complete(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
     let mut events: Vec<Event> = Vec::new();
     for database in retire(ports, operation).await? {
@@ -95,14 +136,18 @@ async fn complete(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
     nova_kit::release_target(ports, operation).await
 }
 
-/// Drops previous contents beyond the number that is kept. Only databases that an operation of this environment made
-/// are considered.
+/// Drops previous contents beyond the number that is kept, or backups beyond theirs: neither takes the place of the
+/// other. Only databases that an operation of this environment made are considered.
 async fn retire(ports: &Ports, operation: &Operation) -> Result<Vec<String>, Failure> {
     let keep = operation.options().map_or(1, |options| options.keep_previous) as usize;
+    let kept = match operation.requested.kind {
+        OperationKind::Backup => Kept::Backup,
+        _ => Kept::Previous,
+    };
     let points = nova_kit::rollback_points(ports, &operation.requested.target).await?;
     let older: Vec<_> = points
         .into_iter()
-        .filter(|point| point.operation != operation.id)
+        .filter(|point| point.operation != operation.id && point.kept == kept)
         .collect();
     // Newest first; this operation's own is one of those that are kept.
     let surplus: Vec<_> = older.into_iter().skip(keep.saturating_sub(1)).collect();

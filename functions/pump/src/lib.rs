@@ -66,8 +66,13 @@ async fn show_operation(ports: &Ports, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The latest commit of a chunk says enough of it.
+/// The latest commit of a chunk says enough of it. One that comes late does not take its place.
 async fn show_chunk(ports: &Ports, commit: &Commit) -> Result<(), Failure> {
+    let key = commit.stream.as_str().trim_start_matches("chunk/");
+    let shown = ports.views.get(CHUNKS, key).await?;
+    if shown.is_some_and(|item| item["commit"].as_u64() > Some(commit.number)) {
+        return Ok(());
+    }
     let chunk = ChunkState::fold(std::slice::from_ref(commit))?;
     let phase = match chunk.phase() {
         ChunkPhase::Planned => "planned",
@@ -80,10 +85,6 @@ async fn show_chunk(ports: &Ports, commit: &Commit) -> Result<(), Failure> {
         .map(|imported| imported.rows)
         .or(chunk.anonymized.map(|clean| clean.rows));
     let rows = rows.or(chunk.exported.map(|raw| raw.rows)).unwrap_or(0);
-    let key = commit.stream.as_str().trim_start_matches("chunk/");
-    ports
-        .views
-        .put(CHUNKS, key, &serde_json::json!({ "phase": phase, "rows": rows }))
-        .await?;
-    Ok(())
+    let item = serde_json::json!({ "phase": phase, "rows": rows, "commit": commit.number });
+    Ok(ports.views.put(CHUNKS, key, &item).await?)
 }

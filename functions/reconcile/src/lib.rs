@@ -7,7 +7,7 @@ pub use minute::{Found, Wake, reconcile_all};
 
 use nova_clone::{Operation, next};
 use nova_errors::Failure;
-use nova_events::{Message, OperationKind, Outgoing};
+use nova_events::{Message, Outgoing};
 use nova_kit::{Ports, documents};
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub async fn reconcile(ports: &Ports, operation: &Operation) -> Result<usize, Fa
 /// The messages an operation waits for.
 async fn in_flight(ports: &Ports, operation: &Operation) -> Result<Vec<Outgoing>, Failure> {
     let messages = next::of_operation(operation);
-    let copying = operation.requested.kind == OperationKind::Clone && operation.staging.is_some();
+    let copying = operation.copies() && operation.staging.is_some();
     if !messages.is_empty() || !copying || operation.has_ended() {
         return Ok(messages);
     }

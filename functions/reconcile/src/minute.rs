@@ -7,10 +7,11 @@
 //!    the same the next time, that is sent.
 //! 3. What was sent and changed nothing is sent again after twice the time, and so on.
 //!
-//! An operation that has ended for good is noted and not looked at any more.
+//! Of an operation that has ended, what it had built may be left, or people may not have been told: that is asked for
+//! the same way, for a day. Then it has ended for good, which is noted, and it is not looked at any more.
 
 use crate::in_flight;
-use nova_clone::{Operation, next};
+use nova_clone::{Operation, ending, next};
 use nova_errors::Failure;
 use nova_events::Outgoing;
 use nova_kit::{Ports, keeper::Holder};
@@ -111,10 +112,11 @@ async fn look_after(ports: &Ports, id: &str, quiet_ms: u64, found: &mut Found) -
     };
     let now = ports.clock.now_ms();
     if operation.has_ended() {
-        let messages = next::of_operation(&operation);
-        ports.queue.send(&messages).await?;
-        found.sent += messages.len();
-        if messages.is_empty() && !operation.is_resumable() {
+        let messages = left_to_do(ports, &operation, now).await?;
+        if !messages.is_empty() {
+            return follow_up(ports, &operation, &messages, quiet_ms, found).await;
+        }
+        if !operation.is_resumable() {
             let item = serde_json::json!({ "at_ms": now });
             ports.views.put(SETTLED, id, &item).await?;
             ports.views.delete(QUIET, id).await?;
@@ -129,17 +131,52 @@ async fn look_after(ports: &Ports, id: &str, quiet_ms: u64, found: &mut Found) -
     Ok(())
 }
 
-/// Looks at an operation that goes on, and helps it if it needs that.
-async fn look(ports: &Ports, operation: &Operation, quiet_ms: u64, found: &mut Found) -> Result<Note, Failure> {
+/// What an operation that has ended still waits for.
+async fn left_to_do(ports: &Ports, operation: &Operation, now: u64) -> Result<Vec<Outgoing>, Failure> {
+    let told = match ending::about(operation).filter(|_| ending::is_looked_after(operation, now)) {
+        Some(about) => nova_kit::was_told(ports, operation, about).await?,
+        None => true,
+    };
+    Ok(ending::messages(operation, told, now))
+}
+
+/// Sends what an operation that has ended waits for, unless that was done a moment ago.
+async fn follow_up(
+    ports: &Ports,
+    operation: &Operation,
+    messages: &[Outgoing],
+    quiet_ms: u64,
+    found: &mut Found,
+) -> Result<(), Failure> {
     let now = ports.clock.now_ms();
+    let mut note = note(ports, operation).await?;
+    if now < note.last_ms + (quiet_ms << note.helped.min(DOUBLINGS)) {
+        return Ok(());
+    }
+    ports.queue.send(messages).await?;
+    found.sent += messages.len();
+    note.helped += 1;
+    note.last_ms = now;
+    let item = serde_json::to_value(&note).unwrap_or_default();
+    Ok(ports.views.put(QUIET, &operation.id, &item).await?)
+}
+
+/// What is known of an operation as it is now.
+async fn note(ports: &Ports, operation: &Operation) -> Result<Note, Failure> {
     let known = ports.views.get(QUIET, &operation.id).await?;
     let known: Option<Note> = known.and_then(|item| serde_json::from_value(item).ok());
-    let mut note = known.filter(|note| note.head == operation.head.next).unwrap_or(Note {
+    Ok(known.filter(|note| note.head == operation.head.next).unwrap_or(Note {
         head: operation.head.next,
         since_ms: operation.updated_at_ms,
         last_ms: operation.updated_at_ms,
         ..Note::default()
-    });
+    }))
+}
+
+/// Looks at an operation that goes on, and helps it if it needs that.
+async fn look(ports: &Ports, operation: &Operation, quiet_ms: u64, found: &mut Found) -> Result<Note, Failure> {
+    let now = ports.clock.now_ms();
+    let mut note = note(ports, operation).await?;
     if now >= note.last_ms + (quiet_ms << note.helped.min(DOUBLINGS)) {
         let messages = in_flight(ports, operation).await?;
         let waits_for = fingerprint(&messages);

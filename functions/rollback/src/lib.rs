@@ -1,4 +1,4 @@
-//! The target as it was: staging removed after a failure, previous contents brought back on request, or nothing where a
+//! The target as it was: staging removed after a failure, previous contents or a backup brought back on request, or nothing where a
 //! preview was.
 
 mod remove;
@@ -24,7 +24,7 @@ impl Handler for Rollback {
 
     async fn handle(&self, ports: &Ports, operation: &Operation, _: &Message) -> Result<(), Failure> {
         match operation.requested.kind {
-            OperationKind::Clone => discard(ports, operation).await,
+            OperationKind::Clone | OperationKind::Backup => discard(ports, operation).await,
             OperationKind::Rollback | OperationKind::Remove if operation.has_ended() || operation.guard.is_none() => {
                 Ok(())
             }
@@ -37,7 +37,7 @@ impl Handler for Rollback {
 
 /// Removes what an operation that will not go on has built. The target itself was never touched.
 async fn discard(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
-    if !operation.has_ended() || operation.promoted.is_some() || operation.rolled_back.is_some() {
+    if !operation.has_ended() || operation.has_taken_effect() || operation.rolled_back.is_some() {
         return Ok(());
     }
     let mut dropped = Vec::new();
@@ -78,7 +78,7 @@ async fn drop_stagings(ports: &Ports, operation: &Operation) -> Result<Vec<Strin
     Ok(dropped)
 }
 
-/// Swaps the target with the previous contents that an earlier promotion kept.
+/// Swaps the target with the previous contents that an earlier promotion kept, or with a backup.
 async fn bring_back(ports: &Ports, operation: &Operation) -> Result<(), Failure> {
     let guard = operation
         .guard

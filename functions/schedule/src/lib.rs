@@ -1,4 +1,4 @@
-//! What happens by the clock: environments are refreshed and checked, and previews end.
+//! What happens by the clock: environments are refreshed, backed up and checked, and previews end.
 //!
 //! Time comes as ticks, about one a minute. A tick may be late, doubled or missing: each occurrence of a schedule is
 //! requested under its own name, so a second tick finds it requested; after a silence the newest one counts.

@@ -38,6 +38,7 @@ pub(crate) async fn request_due(
             };
             requests::request_clone(ports, ACTOR, request, Some(&key)).await?
         }
+        Task::Backup => requests::request_backup(ports, ACTOR, environment, Some(&key)).await?,
         Task::Health => requests::request_check(ports, ACTOR, environment, &key).await?,
     };
     Ok(started(requested))

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use leak::Search;
 use nova_clone::{Operation, checks, names::outgoing};
 use nova_errors::Failure;
-use nova_events::{Check, Event, Function, Message, ValidationFailed, ValidationPassed};
+use nova_events::{Check, Event, Function, Message, OperationKind, ValidationFailed, ValidationPassed};
 use nova_kit::{Cut, Handler, Phase, Ports, Recorder, connections, documents};
 use nova_postgres::{OwnDatabase, SourceConnection};
 use nova_schema::Database;
@@ -82,10 +82,12 @@ async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, 
     let counts = counts::gather(ports, operation, &plan, &found.rows).await?;
     let mut checks = vec![checks::row_counts(&counts)];
     checks.extend(structure);
-    checks.push(match &search {
-        Some(search) => search.check(ports, &found.candidates).await?,
-        None => leak::nothing_to_find(),
-    });
+    match &search {
+        Some(search) => checks.push(search.check(ports, &found.candidates).await?),
+        // A backup is meant to hold what the environment holds.
+        None if operation.requested.kind == OperationKind::Backup => {}
+        None => checks.push(leak::nothing_to_find()),
+    }
     Ok(checks)
 }
 

@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use nova_automation::Automation;
-use nova_automation_tests::World;
+use nova_automation_tests::{World, session};
 use nova_clone::{Outcome, Status};
 use nova_events::OperationKind;
+use nova_kit::requests::{RollbackRequest, request_rollback};
 
 fn automation(schedules: &str) -> Automation {
     Automation::from_json(Some(schedules), None).unwrap()
@@ -34,6 +35,53 @@ async fn an_occurrence_is_requested_once_however_often_time_is_told() {
     world.wait_hours(96);
     assert_eq!(world.tick(&nightly).await.started.len(), 1);
     assert_eq!(world.tick(&nightly).await.started.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_taken_once_however_often_time_is_told_and_can_be_brought_back() {
+    let world = World::new().await;
+    let url = world
+        .ports
+        .environments
+        .environment(&"preview".parse().unwrap())
+        .await
+        .unwrap()
+        .url;
+    let count = "SELECT count(*) FROM note";
+    let template = session(url.reveal()).await;
+    template
+        .batch_execute("CREATE TABLE note (text text); INSERT INTO note VALUES ('kept'), ('kept, too')")
+        .await
+        .unwrap();
+    drop(template);
+    let nightly = automation(r#"{"preview": {"backup": "0 1 * * *"}, "production": {"health": "0 1 * * *"}}"#);
+    assert_eq!(world.tick(&nightly).await.started.len(), 0);
+    world.wait_hours(24);
+    let (first, second) = tokio::join!(world.tick(&nightly), world.tick(&nightly));
+    let third = world.tick(&nightly).await;
+    assert_eq!(first.started.len() + second.started.len() + third.started.len(), 2);
+    world.settle().await;
+    let operations = world.operations().await;
+    let taken: Vec<_> = operations
+        .iter()
+        .filter(|one| one.requested.kind == OperationKind::Backup)
+        .collect();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0].status(), Status::Completed, "{:?}", taken[0].outcome);
+    assert_eq!(taken[0].actor, "schedule");
+
+    let template = session(url.reveal()).await;
+    template.batch_execute("DELETE FROM note").await.unwrap();
+    drop(template);
+    let back = RollbackRequest {
+        environment: "preview".to_owned(),
+        to_backup: Some(taken[0].id.clone()),
+        ..RollbackRequest::default()
+    };
+    request_rollback(&world.ports, "somebody", back, None).await.unwrap();
+    world.settle().await;
+    let rows: i64 = session(url.reveal()).await.query_one(count, &[]).await.unwrap().get(0);
+    assert_eq!(rows, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,7 +45,7 @@ impl Handler for Staged {
     async fn handle(&self, ports: &Ports, operation: &Operation, _: &Message) -> Result<(), Failure> {
         match self {
             Self::Works => {
-                let events = vec![nova_events::OperationStopped {}.into()];
+                let events = vec![nova_events::OperationStopped::default().into()];
                 Recorder::new(ports, &operation.id, "guard")
                     .operation(operation, "done", events, Vec::new())
                     .await

@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 use nova_eventlog::{DeadLetter, Delivery, Error, Queue};
-use nova_events::{Function, OperationStopped, Outgoing};
+use nova_events::{
+    ChunkExported, ChunkImported, Event, Function, OperationFailed, OperationStopped, Outgoing, Reason, RolledBack,
+};
 use nova_fn_reconcile::{Wake, reconcile_all};
 use nova_kit::{
     Ports, Recorder,
@@ -183,12 +185,104 @@ async fn an_operation_that_was_stopped_can_be_resumed_and_is_not_forgotten() {
     let operation = nova_kit::operation(&ports, &id).await.unwrap();
     let recorder = Recorder::new(&ports, &id, "test");
     recorder
-        .operation(&operation, "stop", vec![OperationStopped {}.into()], Vec::new())
+        .operation(&operation, "stop", vec![OperationStopped::default().into()], Vec::new())
         .await
         .unwrap();
     assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 0);
     nova_kit::requests::resume(&ports, "somebody", &id).await.unwrap();
     assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 1);
+}
+
+/// Appends to an operation, without the messages that belong to the event: they were lost.
+async fn append(ports: &Ports, id: &str, what: &str, event: impl Into<Event>) {
+    let operation = nova_kit::operation(ports, id).await.unwrap();
+    let recorder = Recorder::new(ports, id, "test");
+    recorder
+        .operation(&operation, what, vec![event.into()], Vec::new())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn what_an_operation_had_built_is_removed_although_the_message_was_lost() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let id = requested(&ports).await;
+    append(&ports, &id, "stop", OperationStopped { discard: true }).await;
+    assert_eq!(
+        reconcile_all(&ports, 3_600_000).await.unwrap().sent,
+        0,
+        "it may be on its way"
+    );
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 1);
+    assert_eq!(sent(&ports, Function::Rollback).await, 1);
+    let removed = RolledBack {
+        undone: None,
+        dropped: Vec::new(),
+    };
+    append(&ports, &id, "rollback", removed).await;
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 0);
+}
+
+#[tokio::test]
+async fn people_are_told_of_a_failure_although_the_message_was_lost() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let id = requested(&ports).await;
+    let reason = Reason {
+        code: "NOVA-1205".to_owned(),
+        cause: "the connection was cut".to_owned(),
+        remedy: String::new(),
+        details: Vec::new(),
+    };
+    let step = "export".to_owned();
+    append(&ports, &id, "failed0", OperationFailed { step, reason }).await;
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 1);
+    let now = ports.clock.now_ms();
+    let delivery = ports
+        .queue
+        .receive(Function::Notify, 10, now, 1000)
+        .await
+        .unwrap()
+        .remove(0);
+    nova_kit::deliver(&ports, &nova_fn_notify::Notify, &delivery)
+        .await
+        .unwrap();
+    assert_eq!(reconcile_all(&ports, 0).await.unwrap().sent, 0, "they were told");
+}
+
+#[tokio::test]
+async fn a_chunk_that_has_come_further_is_not_shown_further_back_by_a_late_delivery() {
+    let folder = Folder::without_servers();
+    let ports = folder.ports();
+    let stream = nova_clone::names::chunk_stream("op", 1, 0).unwrap();
+    let events: [Event; 2] = [
+        ChunkExported {
+            attempt: 0,
+            rows: 7,
+            bytes: 1,
+            table_rows: None,
+            blob: "raw".to_owned(),
+        }
+        .into(),
+        ChunkImported { rows: 7, bytes: 1 }.into(),
+    ];
+    for (what, event) in ["export", "import"].into_iter().zip(events) {
+        let head = nova_eventlog::Head::of(&ports.log.read(&stream, 0).await.unwrap());
+        Recorder::new(&ports, "op", "test")
+            .append(stream.clone(), head, what, vec![event], Vec::new())
+            .await
+            .unwrap();
+    }
+    let commits = ports.log.read(&stream, 0).await.unwrap();
+    for commit in [&commits[1], &commits[0]] {
+        nova_fn_pump::hand_over(&ports, commit).await.unwrap();
+    }
+    let shown = ports.views.get(nova_fn_pump::CHUNKS, "op/1/0").await.unwrap().unwrap();
+    assert_eq!(
+        (shown["phase"].as_str(), shown["rows"].as_u64()),
+        (Some("imported"), Some(7))
+    );
 }
 
 #[test]

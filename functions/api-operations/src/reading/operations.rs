@@ -4,7 +4,6 @@ use super::summary;
 use crate::shapes;
 use nova_clone::{Operation, Outcome, Status, Summary};
 use nova_errors::Failure;
-use nova_events::OperationKind;
 use nova_kit::{Ports, RollbackPoint};
 use nova_words::figures;
 use serde::{Deserialize, Serialize};
@@ -60,9 +59,6 @@ pub struct Shown {
     #[serde(flatten)]
     #[schema(value_type = shapes::Summary)]
     pub summary: Summary,
-    /// `clone` or `rollback`.
-    #[schema(example = "clone")]
-    pub kind: String,
     /// When it was requested, in UTC.
     #[schema(example = "2026-03-01T12:00:00.123Z")]
     pub requested_at: String,
@@ -93,7 +89,6 @@ impl Shown {
         };
         Ok(Self {
             summary: Summary::of(operation),
-            kind: kind(operation).to_owned(),
             requested_at: figures::moment(operation.requested_at_ms),
             requested_by: operation.actor.clone(),
             running,
@@ -140,15 +135,6 @@ impl Shown {
     /// When it was requested, in milliseconds since 1970-01-01 UTC.
     pub fn requested_at_ms(&self) -> u64 {
         figures::parse_moment(&self.requested_at).unwrap_or_default()
-    }
-}
-
-fn kind(operation: &Operation) -> &'static str {
-    match operation.requested.kind {
-        OperationKind::Clone => "clone",
-        OperationKind::Rollback => "rollback",
-        OperationKind::Remove => "remove",
-        OperationKind::Check => "check",
     }
 }
 

@@ -89,7 +89,8 @@ fn lacks_database(preview: &Preview) -> bool {
     preview.stage == Stage::Open && preview.created.is_none()
 }
 
-/// Whether a database is the one that Nova created for this preview, or one that a clone of Nova's put into its place.
+/// Whether a database is the one that Nova created for this preview, one that a clone of Nova's put into its place, or a
+/// backup that may have been brought back.
 ///
 /// # Errors
 /// What the log says.
@@ -105,6 +106,11 @@ pub async fn is_own(ports: &Ports, preview: &Preview, identity: &Identity) -> Re
     Ok(operations
         .iter()
         .filter(|operation| operation.requested.target == preview.opened.environment)
-        .filter_map(|operation| operation.promoted.as_ref())
-        .any(|promoted| promoted.identity.same_database(identity)))
+        .flat_map(|operation| {
+            let promoted = operation.promoted.as_ref().map(|promoted| &promoted.identity);
+            promoted
+                .into_iter()
+                .chain(operation.backup.as_ref().map(|backup| &backup.identity))
+        })
+        .any(|made| made.same_database(identity)))
 }

@@ -6,7 +6,7 @@ use nova_clone::names;
 use nova_environments::EnvironmentName;
 use nova_errors::{Code, Failure};
 use nova_eventlog::{Commit, Head};
-use nova_events::{Event, OperationKind, PreviewClosed, PreviewOpened};
+use nova_events::{Event, PreviewClosed, PreviewOpened};
 
 /// What became of the wish to open a preview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,15 +102,13 @@ pub async fn close(ports: &Ports, actor: &str, name: &str, reason: &str, key: &s
     Ok(true)
 }
 
-/// Stops every clone into an environment and has what it built removed.
+/// Stops every clone into an environment, and every backup of it, and has what it built removed.
 ///
 /// # Errors
 /// What the log says.
 pub async fn stop_work(ports: &Ports, actor: &str, name: &str) -> Result<(), Failure> {
     for operation in state::operations(ports).await? {
-        let works = operation.requested.target == name
-            && operation.requested.kind == OperationKind::Clone
-            && !operation.has_ended();
+        let works = operation.requested.target == name && operation.copies() && !operation.has_ended();
         if !works {
             continue;
         }

@@ -22,6 +22,8 @@ pub struct CloneDefaults {
     pub parallel: u32,
     /// How many previous databases stay for rollback.
     pub keep_previous: u32,
+    /// How many backups of an environment stay.
+    pub keep_backups: u32,
     /// Language of the replacement values: `fr` or `en`.
     pub locale: String,
     /// Rules file of anonymized clones; read anew for every request.
@@ -36,6 +38,7 @@ impl Default for CloneDefaults {
             chunk_bytes: 8 << 20,
             parallel: 4,
             keep_previous: 1,
+            keep_backups: 3,
             locale: "fr".to_owned(),
             rules: None,
         }

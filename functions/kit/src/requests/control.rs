@@ -27,7 +27,7 @@ pub async fn named(ports: &Ports, id: &str) -> Result<Operation, Failure> {
 /// `NOVA-1901` when it does not exist, `NOVA-1903` when it has ended.
 pub async fn stop(ports: &Ports, actor: &str, id: &str, discard: bool) -> Result<Operation, Failure> {
     append(ports, actor, id, "stop", |found, what| {
-        if found.promoted.is_some() || (found.has_ended() && !(discard && found.is_resumable())) {
+        if found.has_taken_effect() || (found.has_ended() && !(discard && found.is_resumable())) {
             let cause = format!("operation {} is {} already", found.id, found.status().name());
             return Err(Failure::new(Code::OPERATION_ENDED, cause));
         }
@@ -36,7 +36,7 @@ pub async fn stop(ports: &Ports, actor: &str, id: &str, discard: bool) -> Result
         } else {
             Vec::new()
         };
-        Ok((OperationStopped {}.into(), messages))
+        Ok((OperationStopped { discard }.into(), messages))
     })
     .await
 }
@@ -72,7 +72,7 @@ pub async fn abandoned(ports: &Ports, target: &str) -> Result<Vec<Operation>, Fa
         operation.requested.target == target
             && operation.has_ended()
             && operation.is_resumable()
-            && operation.promoted.is_none()
+            && !operation.has_taken_effect()
             && operation.epoch > 0
     });
     Ok(operations)

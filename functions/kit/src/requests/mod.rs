@@ -6,17 +6,20 @@
 //! | module | holds |
 //! |---|---|
 //! | `clone` | [`request_clone`], its choices and their defaults |
+//! | `backup` | [`request_backup`] |
 //! | `rollback` | [`request_rollback`] |
 //! | `control` | [`stop`], [`resume`], [`discard_abandoned`] |
 //! | `upkeep` | [`request_removal`], [`request_check`] |
 //! | `keys` | what a key stands for |
 
+mod backup;
 mod clone;
 mod control;
 mod keys;
 mod rollback;
 mod upkeep;
 
+pub use backup::{check_backup, request_backup, request_backup_as};
 pub use clone::{CloneDefaults, CloneRequest, RulesText, check_clone, request_clone, request_clone_as};
 pub use control::{abandoned, discard, discard_abandoned, named, resume, stop};
 pub use rollback::{RollbackRequest, check_rollback, request_rollback, request_rollback_as};

@@ -99,6 +99,7 @@ impl Settings {
                 _ => Compression::None,
             },
             keep_previous: small("clone.keep_previous"),
+            keep_backups: small("backup.keep"),
             exclude_rows: match self.value("clone.exclude_rows") {
                 Some(Value::List(patterns)) => patterns,
                 _ => Vec::new(),

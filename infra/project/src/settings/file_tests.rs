@@ -21,6 +21,7 @@ fn without_a_file_every_default_counts() {
         memory_bytes: 128 << 20,
         compression: Compression::None,
         keep_previous: 1,
+        keep_backups: 3,
         exclude_rows: Vec::new(),
         rules: None,
         locale: "fr".to_owned(),
@@ -161,7 +162,7 @@ fn schedules_and_previews_are_read_beside_the_keys_and_checked_where_they_are_us
     assert_eq!(automation.schedules["test"].refresh.as_deref(), Some("0 3 * * *"));
     assert_eq!((automation.previews.hours, settings.values().keep_previous), (12, 2));
 
-    let wrong = load("[schedules.test]\nbackup = \"0 3 * * *\"\n").unwrap();
+    let wrong = load("[schedules.production]\nbackup = \"0 3 * * *\"\n").unwrap();
     assert_eq!(wrong.automation().unwrap_err().code.number, 2204);
     let unknown = load("[previews]\nhour = 12\n").unwrap();
     assert_eq!(unknown.automation().unwrap_err().code.number, 2203);

@@ -92,6 +92,12 @@ pub const KEYS: &[Key] = &[
         doc: "Rules file when --rules is not given, relative to this folder",
     },
     Key {
+        name: "backup.keep",
+        kind: Kind::Number { least: 1, most: 30 },
+        default: "3",
+        doc: "Backups of an environment that stay, each as large as its database",
+    },
+    Key {
         name: "anonymize.locale",
         kind: Kind::Choice(&["fr", "en"]),
         default: "fr",

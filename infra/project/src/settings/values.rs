@@ -27,6 +27,8 @@ pub struct Values {
     pub compression: Compression,
     /// Previous databases that stay for a rollback.
     pub keep_previous: u32,
+    /// Backups of an environment that stay.
+    pub keep_backups: u32,
     /// Patterns of tables whose rows stay behind.
     pub exclude_rows: Vec<String>,
     /// The default rules file, relative to the project's folder.

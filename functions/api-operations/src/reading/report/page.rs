@@ -198,6 +198,12 @@ fn facts(operation: &Operation, summary: &Summary) -> Vec<Fact> {
             value: format!("database {}", promoted.previous),
         });
     }
+    if let Some(taken) = &operation.backup {
+        facts.push(Fact {
+            name: "Backup",
+            value: format!("database {}", taken.database),
+        });
+    }
     if operation.resumes > 0 {
         facts.push(Fact {
             name: "Resumed",
