@@ -1,7 +1,7 @@
 //! Plans: which columns are masked, how, and what is refused.
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-use nova_anonymization::detect::{Finding, detect};
+use nova_anonymization::detect::{Category, Finding, detect};
 use nova_anonymization::plan::{MaskingPlan, Source, plan};
 use nova_anonymization::rules::Rules;
 use nova_anonymization::{ColumnFacts, Error, ForeignKeyFacts, Kind};
@@ -48,7 +48,8 @@ fn finding(place: &str, kind: Kind) -> Finding {
         table: place.table,
         column: place.column,
         path: None,
-        kind,
+        category: Category::Text,
+        kind: Some(kind),
         score: 0.9,
         reason: "test".to_owned(),
     }

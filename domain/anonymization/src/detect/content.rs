@@ -1,32 +1,55 @@
 //! What sampled values look like.
 
+use super::{Category, checksums};
 use crate::kind::Kind;
 use crate::leak::{looks_like_email, phone_digits};
 use crate::mask::valid_iban;
 use crate::sql::dates;
 use crate::sql::inet::Inet;
 use crate::words::{KNOWN_NAMES, plain_letters};
+use std::collections::HashSet;
+
+/// Fewest values that say something about how many different ones there are.
+const ENOUGH_FOR_VARIETY: usize = 20;
+/// A column of fewer different values is a coded list.
+const CODED: usize = 13;
 
 /// Shares of the samples that have a form.
 #[derive(Default)]
 pub(super) struct Content {
     /// Samples that are not blank.
     pub(super) count: usize,
-    email: f32,
-    phone: f32,
-    iban: f32,
-    ip: f32,
-    full_name: f32,
+    /// Different ones.
+    pub(super) distinct: usize,
+    forms: Vec<(Category, f32)>,
     known_name: f32,
+    hexadecimal: f32,
     /// Share of longer texts in which something personal is mentioned.
     pub(super) mentions: f32,
 }
 
+/// The forms that values have, each with its test.
+const FORMS: &[(Category, fn(&str) -> bool)] = &[
+    (Category::Email, looks_like_email),
+    (Category::Iban, valid_iban),
+    (Category::Nir, checksums::nir),
+    (Category::Siret, checksums::siret),
+    (Category::Card, checksums::card),
+    (Category::Siren, checksums::siren),
+    (Category::Vat, checksums::vat),
+    (Category::Phone, is_phone),
+    (Category::Ip, is_ip),
+    (Category::Mac, checksums::mac),
+    (Category::UserAgent, checksums::user_agent),
+    (Category::Password, checksums::credential),
+    (Category::Name, is_full_name),
+];
+
 impl Content {
-    pub(super) fn of(samples: &[String]) -> Self {
+    pub(super) fn of<S: AsRef<str>>(samples: &[S]) -> Self {
         let values: Vec<&str> = samples
             .iter()
-            .map(|value| value.trim())
+            .map(|value| value.as_ref().trim())
             .filter(|value| !value.is_empty())
             .collect();
         let share = |test: &dyn Fn(&str) -> bool| {
@@ -35,39 +58,59 @@ impl Content {
         };
         Self {
             count: values.len(),
-            email: share(&looks_like_email),
-            phone: share(&is_phone),
-            iban: share(&valid_iban),
-            ip: share(&is_ip),
-            full_name: share(&is_full_name),
-            known_name: share(&|value| is_known_name(value)),
+            distinct: values.iter().collect::<HashSet<_>>().len(),
+            forms: FORMS.iter().map(|(category, test)| (*category, share(test))).collect(),
+            known_name: share(&is_known_name),
+            hexadecimal: share(&checksums::hexadecimal),
             mentions: share(&mentions_someone),
         }
     }
 
-    /// The forms that can stand for a kind without a telling name.
-    pub(super) fn shares(&self) -> [(Kind, f32); 5] {
-        [
-            (Kind::Email, self.email),
-            (Kind::Iban, self.iban),
-            (Kind::Phone, self.phone),
-            (Kind::Ip, self.ip),
-            (Kind::Name, self.full_name),
-        ]
+    /// The forms that can stand for a category without a telling name. Nine digits whose Luhn sum is right are one in
+    /// ten, so they need a name; the same holds for any number among few.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (Category, f32)> + '_ {
+        self.forms.iter().copied().filter(|(category, _)| match category {
+            Category::Siren => false,
+            Category::Siret | Category::Card | Category::Nir | Category::Vat => self.distinct >= 2 || self.count == 1,
+            _ => true,
+        })
     }
 
-    /// The share that has the form of `kind`; `None` for kinds without a form of their own.
-    pub(super) fn share(&self, kind: Kind) -> Option<f32> {
-        match kind {
-            Kind::Email => Some(self.email),
-            Kind::Phone => Some(self.phone),
-            Kind::Iban => Some(self.iban),
-            Kind::Ip => Some(self.ip),
-            // Names are open-ended: their absence from the lists says nothing.
-            Kind::Name if self.full_name > 0.0 => Some(self.full_name),
-            Kind::FirstName | Kind::LastName if self.known_name > 0.0 => Some(self.known_name),
-            _ => None,
+    /// The share that has the form of `category`; `None` for those without a form of their own.
+    pub(super) fn share(&self, category: Category) -> Option<f32> {
+        let share = self
+            .forms
+            .iter()
+            .find(|(other, _)| *other == category)
+            .map(|(_, share)| *share);
+        match category {
+            // Names are open-ended: their absence from the lists says nothing. Forms of secrets and of foreign numbers
+            // are, too.
+            Category::Name
+            | Category::Password
+            | Category::Vat
+            | Category::Siren
+            | Category::Siret
+            | Category::Nir
+            | Category::Card => share.filter(|share| *share > 0.0),
+            Category::FirstName | Category::LastName => Some(self.known_name).filter(|share| *share > 0.0),
+            _ => share,
         }
+    }
+
+    /// True when the values are long hexadecimal numbers: no postal address, no name.
+    pub(super) fn is_hexadecimal(&self) -> bool {
+        self.count > 0 && self.hexadecimal > 0.5
+    }
+
+    /// True when the same few values come again and again.
+    pub(super) fn is_coded(&self) -> bool {
+        self.count >= ENOUGH_FOR_VARIETY && self.distinct < CODED && self.count >= 3 * self.distinct
+    }
+
+    /// The share of values that are nothing but known given and family names, where there are many different ones.
+    pub(super) fn names(&self) -> Option<f32> {
+        (self.distinct >= 8 && self.known_name >= 0.9).then_some(self.known_name)
     }
 }
 
@@ -94,12 +137,12 @@ pub(super) fn kind_of(value: &str) -> Option<Kind> {
 }
 
 fn is_ip(value: &str) -> bool {
-    value.contains(['.', ':']) && Inet::parse(value).is_some()
+    value.contains(['.', ':']) && Inet::parse(value).is_some() && !checksums::mac(value)
 }
 
 /// A number with a trunk zero, an international prefix, or separators as in phone numbers.
 fn is_phone(value: &str) -> bool {
-    if dates::parse_iso_date(value).is_some() || Inet::parse(value).is_some() {
+    if dates::parse_iso_date(value).is_some() || Inet::parse(value).is_some() || checksums::mac(value) {
         return false;
     }
     phone_digits(value).is_some_and(|(digits, plus)| {

@@ -1,13 +1,21 @@
 //! Finds personal data that no rule mentions: by the names of columns and JSON keys in French and English, by type, and
 //! by sampled content.
+//!
+//! 1. [`dictionary`] takes the name apart and says what it means in its table;
+//! 2. [`content`] says what forms the samples have, [`checksums`] proves numbers;
+//! 3. [`leaves`] does both inside JSON, hstore and XML;
+//! 4. a [`Finding`] has a [`Category`], a score, the reason in words, and what would replace the values.
 
+mod category;
+mod checksums;
 mod content;
 mod dictionary;
-mod json;
+mod leaves;
+
+pub use category::Category;
 
 use crate::facts::ColumnFacts;
 use crate::kind::Kind;
-use crate::plan::applies;
 use crate::sql::SqlType;
 use content::Content;
 use dictionary::NameHint;
@@ -18,7 +26,7 @@ pub const THRESHOLD: f32 = 0.5;
 /// From this many samples on, their content can contradict a name.
 const ENOUGH_SAMPLES: usize = 5;
 
-/// A column, or a place inside a JSON column, that seems to hold personal data.
+/// A column, or a place inside a document in a column, that seems to hold personal data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// Schema of the table.
@@ -27,10 +35,12 @@ pub struct Finding {
     pub table: String,
     /// Column.
     pub column: String,
-    /// Place inside a JSON document.
+    /// Place inside a JSON, hstore or XML document.
     pub path: Option<String>,
     /// What it seems to be.
-    pub kind: Kind,
+    pub category: Category,
+    /// What replaces the values when nobody decides otherwise; none where nothing fits the category and the type.
+    pub kind: Option<Kind>,
     /// From [`THRESHOLD`] to 1.
     pub score: f32,
     /// Why, in words; never a value.
@@ -48,25 +58,18 @@ pub fn detect(columns: &[ColumnFacts]) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for column in columns.iter().filter(|column| !column.generated && !column.enum_type) {
-        let finding = |path: Option<String>, guess: Guess| Finding {
-            schema: column.schema.clone(),
-            table: column.table.clone(),
-            column: column.column.clone(),
-            path,
-            kind: guess.kind,
-            score: guess.score,
-            reason: guess.reason,
-        };
-        let (ty, _) = SqlType::parse(&column.base_type);
-        if matches!(ty, SqlType::Json | SqlType::Jsonb) {
-            let leaves = json::leaves(&column.table, &column.samples);
-            findings.extend(leaves.into_iter().map(|(path, guess)| finding(Some(path), guess)));
-            continue;
-        }
         let siblings = tables.get(&(column.schema.as_str(), column.table.as_str()));
-        let hint = dictionary::hint(&column.column, &column.table, siblings);
-        if let Some(guess) = judge(hint, &column.samples, ty).filter(|guess| allowed(column, ty, guess.kind)) {
-            findings.push(finding(None, guess));
+        for (path, guess) in look(column, siblings) {
+            findings.push(Finding {
+                schema: column.schema.clone(),
+                table: column.table.clone(),
+                column: column.column.clone(),
+                kind: replacement(column, path.as_deref(), &guess),
+                path,
+                category: guess.category,
+                score: guess.score,
+                reason: guess.reason,
+            });
         }
     }
     findings
@@ -79,93 +82,188 @@ pub(crate) fn content_kind(value: &str) -> Option<Kind> {
 
 /// What a key alone says.
 pub(crate) fn key_kind(key: &str) -> Option<Kind> {
-    dictionary::key_hint(key).map(|hint| hint.kind)
+    dictionary::key_hint(key).and_then(|hint| hint.category.kind())
 }
 
 /// The part of a name that a column called so holds, when the rule only says `name`.
 pub(crate) fn refine_name(column: &str, table: &str) -> Kind {
-    match dictionary::hint(column, table, None) {
-        Some(hint) if matches!(hint.kind, Kind::FirstName | Kind::LastName) => hint.kind,
+    let names = |category| matches!(category, Category::FirstName | Category::LastName);
+    match dictionary::hint(column, table, None, &names).map(|hint| hint.category) {
+        Some(Category::FirstName) => Kind::FirstName,
+        Some(Category::LastName) => Kind::LastName,
         _ => Kind::Name,
     }
 }
 
 struct Guess {
-    kind: Kind,
+    category: Category,
     score: f32,
     reason: String,
+    /// The same few values come again and again: replacing them blindly would break what reads them.
+    coded: bool,
 }
 
-/// Detection is more careful than a rule: a number is only ever a phone or an official number, and keys are no data.
-fn allowed(column: &ColumnFacts, ty: SqlType, kind: Kind) -> bool {
-    if applies(kind, &column.base_type).is_err() {
-        return false;
+/// Everything one column seems to hold.
+fn look(column: &ColumnFacts, siblings: Option<&HashSet<String>>) -> Vec<(Option<String>, Guess)> {
+    let (ty, array) = SqlType::parse(&column.base_type);
+    let document = |leaves: Vec<(String, Guess)>| -> Vec<(Option<String>, Guess)> {
+        leaves.into_iter().map(|(path, guess)| (Some(path), guess)).collect()
+    };
+    let elements: Vec<String>;
+    let samples = if array {
+        elements = column
+            .samples
+            .iter()
+            .flat_map(|literal| leaves::array_elements(literal))
+            .collect();
+        &elements
+    } else {
+        &column.samples
+    };
+    let bare = column.base_type.trim_start_matches('_');
+    let found = match ty {
+        SqlType::Json | SqlType::Jsonb => leaves::of_json(&column.table, samples),
+        _ if bare.ends_with("hstore") => leaves::of_hstore(&column.table, samples),
+        _ if bare == "xml" => leaves::of_xml(&column.table, samples),
+        SqlType::Text if !array && leaves::are_json(samples) => leaves::of_json(&column.table, samples),
+        _ => Vec::new(),
+    };
+    if !found.is_empty() {
+        return document(found);
     }
+    let fits = |category: Category| category.fits(ty, &column.base_type);
+    let named = dictionary::hint(&column.column, &column.table, siblings, &fits).or_else(|| by_type(bare));
+    // Numbers and identifiers that a table's keys are made of are nobody's phone.
     let number = ty.is_integer() || ty == SqlType::Numeric;
-    let official = matches!(kind, Kind::Siren | Kind::Siret | Kind::Nir);
-    !number || official || (matches!(kind, Kind::Phone | Kind::Financial) && !column.unique)
+    let key = |guess: &Guess| {
+        number && column.unique && matches!(guess.category, Category::Phone | Category::Financial | Category::Age)
+    };
+    judge(named, samples, ty)
+        .filter(|guess| !key(guess) && fits(guess.category))
+        .map(|guess| (None, guess))
+        .into_iter()
+        .collect()
+}
+
+/// What a type says by itself.
+fn by_type(bare: &str) -> Option<NameHint> {
+    let (category, score) = match bare {
+        "inet" => (Category::Ip, 0.7),
+        "macaddr" | "macaddr8" => (Category::Mac, 0.7),
+        _ => return None,
+    };
+    Some(NameHint {
+        category,
+        score,
+        word: bare.to_owned(),
+    })
+}
+
+/// What replaces the values of a finding.
+fn replacement(column: &ColumnFacts, path: Option<&str>, guess: &Guess) -> Option<Kind> {
+    let bare = column.base_type.trim_start_matches('_');
+    match path {
+        // Only JSON has leaves that can be replaced one by one.
+        Some(path) if path.starts_with('$') && !bare.ends_with("hstore") => guess.category.replacement("text"),
+        Some(_) => None,
+        None if guess.coded && !matches!(guess.category, Category::Name | Category::Email | Category::Phone) => None,
+        None => guess.category.replacement(&column.base_type),
+    }
 }
 
 /// Weighs a name against the samples.
 fn judge(hint: Option<NameHint>, samples: &[String], ty: SqlType) -> Option<Guess> {
-    let content = if ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr) || ty.is_integer() {
+    let number = ty.is_integer() || ty == SqlType::Numeric;
+    let content = if ty.is_text() || matches!(ty, SqlType::Inet | SqlType::Cidr | SqlType::Opaque) || number {
         Content::of(samples)
     } else {
         Content::default()
     };
-    let mut best: Option<Guess> = None;
-    if let Some(hint) = hint {
-        best = Some(weigh(&hint, &content));
-    }
-    if ty.is_text() {
-        for (kind, share) in content.shares() {
+    let guess = |category, score, reason| Guess {
+        category,
+        score,
+        reason,
+        coded: content.is_coded(),
+    };
+    let mut best: Option<Guess> = hint.map(|hint| weigh(&hint, &content));
+    if ty.is_text() || number {
+        for (category, share) in content.shares() {
+            // A number that nobody called so is only ever what its check digits prove.
+            let proved = matches!(category, Category::Siret | Category::Card | Category::Nir);
             let score = 0.45 + 0.5 * share;
-            if share >= 0.5
+            let enough = share >= if proved { 0.8 } else { 0.5 };
+            if enough
+                && (!number || (proved && content.distinct >= 5))
                 && best
                     .as_ref()
-                    .is_none_or(|guess| guess.score < score && guess.kind != kind)
+                    .is_none_or(|best| best.score < score && best.category != category)
+                && !(category == Category::Name && best.as_ref().is_some_and(|best| names_a_person(best.category)))
             {
-                best = Some(Guess {
-                    kind,
+                best = Some(guess(
+                    category,
                     score,
-                    reason: format!("{:.0} % of the samples look like {}", share * 100.0, kind.label()),
-                });
+                    format!("{:.0} % of the samples look like {}", share * 100.0, category.label()),
+                ));
             }
         }
-        if best.as_ref().is_none_or(|guess| guess.score < THRESHOLD) && content.mentions > 0.0 {
-            best = Some(Guess {
-                kind: Kind::Text,
-                score: 0.5 + 0.4 * content.mentions,
-                reason: "free text in whose samples e-mail addresses, phone numbers or names occur".to_owned(),
-            });
+    }
+    if ty.is_text() {
+        let unsure = best.as_ref().is_none_or(|best| best.score < THRESHOLD);
+        if let Some(share) = content.names().filter(|_| unsure) {
+            let reason = format!("{:.0} % of the samples are known given or family names", share * 100.0);
+            best = Some(guess(Category::FirstName, 0.3 + 0.35 * share, reason));
+        }
+        if best.as_ref().is_none_or(|best| best.score < THRESHOLD) && content.mentions > 0.0 {
+            best = Some(guess(
+                Category::Text,
+                0.5 + 0.4 * content.mentions,
+                "free text in whose samples e-mail addresses, phone numbers or names occur".to_owned(),
+            ));
         }
     }
-    best.filter(|guess| guess.score >= THRESHOLD)
+    best.filter(|best| best.score >= THRESHOLD)
+}
+
+fn names_a_person(category: Category) -> bool {
+    matches!(category, Category::FirstName | Category::LastName | Category::Username)
 }
 
 fn weigh(hint: &NameHint, content: &Content) -> Guess {
-    let share = content.share(hint.kind);
+    let share = content.share(hint.category);
     let named = format!("named `{}`", hint.word);
-    match share {
-        Some(share) if content.count >= ENOUGH_SAMPLES && share < 0.05 => Guess {
-            kind: hint.kind,
-            score: hint.score * 0.5,
-            reason: format!("{named}, but no sample looks like it"),
-        },
-        Some(share) if share > 0.0 => Guess {
-            kind: hint.kind,
-            score: 1.0 - (1.0 - hint.score) * (1.0 - 0.8 * share),
-            reason: format!("{named}, and {:.0} % of the samples look like it", share * 100.0),
-        },
-        _ if hint.kind == Kind::Text && content.mentions > 0.0 => Guess {
-            kind: hint.kind,
-            score: (hint.score + 0.4 * content.mentions).min(1.0),
-            reason: format!("{named}, and samples mention e-mail addresses, phone numbers or names"),
-        },
-        _ => Guess {
-            kind: hint.kind,
-            score: hint.score,
-            reason: named,
-        },
+    let (score, reason) = match share {
+        _ if content.is_hexadecimal()
+            && matches!(
+                hint.category,
+                Category::Address | Category::Name | Category::City | Category::Username
+            ) =>
+        {
+            (
+                hint.score * 0.4,
+                format!("{named}, but the samples are hexadecimal numbers"),
+            )
+        }
+        Some(share) if content.count >= ENOUGH_SAMPLES && share < 0.05 => {
+            (hint.score * 0.5, format!("{named}, but no sample looks like it"))
+        }
+        Some(share) if share > 0.0 => (
+            1.0 - (1.0 - hint.score) * (1.0 - 0.8 * share),
+            format!("{named}, and {:.0} % of the samples look like it", share * 100.0),
+        ),
+        _ if hint.category == Category::Text && content.mentions > 0.0 => (
+            (hint.score + 0.4 * content.mentions).min(1.0),
+            format!("{named}, and samples mention e-mail addresses, phone numbers or names"),
+        ),
+        _ if hint.category == Category::Text && content.is_coded() => (
+            hint.score * 0.8,
+            format!("{named}, but the same few values come again and again"),
+        ),
+        _ => (hint.score, named),
+    };
+    Guess {
+        category: hint.category,
+        score,
+        reason,
+        coded: content.is_coded(),
     }
 }

@@ -45,6 +45,17 @@ fn names_table(name: &str, column: &ColumnFacts, same: fn(&str, &str) -> bool) -
 
 /// The columns a rule names: exactly written, else with another case.
 fn named_by(rule: &Rule, columns: &[ColumnFacts]) -> Result<Vec<usize>, Error> {
+    if rule.is_pattern() {
+        let covered = |column: &ColumnFacts| {
+            rule.covers(&column.schema, &column.table, &column.column)
+                || column
+                    .parent
+                    .as_ref()
+                    .is_some_and(|(schema, table)| rule.covers(schema, table, &column.column))
+        };
+        // A pattern of a shared file may cover nothing here.
+        return Ok((0..columns.len()).filter(|&index| covered(&columns[index])).collect());
+    }
     let exact: fn(&str, &str) -> bool = |a, b| a == b;
     let folded: fn(&str, &str) -> bool = |a, b| a.eq_ignore_ascii_case(b);
     for same in [exact, folded] {
@@ -88,9 +99,17 @@ pub(super) fn rules(
     skipped: &mut Vec<Skipped>,
 ) -> Result<Vec<Option<Candidate>>, Error> {
     let mut candidates: Vec<Option<Candidate>> = vec![None; columns.len()];
-    for rule in &rules.rules {
+    let (patterns, named): (Vec<&Rule>, Vec<&Rule>) = rules.rules.iter().partition(|rule| rule.is_pattern());
+    for rule in named.into_iter().chain(patterns) {
         for index in named_by(rule, columns)? {
             let column = &columns[index];
+            // Who names a column is surer than who names many, and the first pattern counts.
+            let decided = candidates[index].is_some();
+            if rule.is_pattern()
+                && (decided || rules.exemption(&column.schema, &column.table, &column.column).is_some())
+            {
+                continue;
+            }
             if column.generated {
                 skipped.push(skip(
                     column,
@@ -202,6 +221,7 @@ pub(super) fn findings(
     skipped: &mut Vec<Skipped>,
 ) {
     for finding in findings {
+        let Some(kind) = finding.kind else { continue };
         let position = columns.iter().position(|column| {
             column.schema == finding.schema && column.table == finding.table && column.column == finding.column
         });
@@ -219,13 +239,13 @@ pub(super) fn findings(
         if column.partition_key {
             skipped.push(skip(
                 column,
-                format!("looks like {}, but decides its row's partition", finding.kind.label()),
+                format!("looks like {}, but decides its row's partition", kind.label()),
             ));
             continue;
         }
         let leaf = Spec {
             locale,
-            ..Spec::new(finding.kind)
+            ..Spec::new(kind)
         };
         let source = Source::Detected {
             score: finding.score,
@@ -254,7 +274,7 @@ pub(super) fn findings(
                     }
                 }
             }
-            (None, slot @ None) if applies(finding.kind, &column.base_type).is_ok() => {
+            (None, slot @ None) if applies(kind, &column.base_type).is_ok() => {
                 *slot = Some(Candidate { spec: leaf, source });
             }
             (None, _) => {}

@@ -1,20 +1,83 @@
-//! From JSON text to [`Rules`]. serde_json knows line and column of whatever a `Deserialize` refuses, so every check
-//! that concerns one value happens while that value is read.
+//! From text to [`Rules`]. The parsers know line and column of whatever a `Deserialize` refuses, so every check that
+//! concerns one value happens while that value is read.
 
-use super::{Constraints, Rule, Rules, generator};
+use super::{Constraints, Entity, Exemption, Policy, QuasiIdentifiers, Reference, Rule, Rules, TableRule, generator};
 use crate::error::Error;
 use crate::kind::{Kind, Locale};
 use crate::mask::json::path::Path;
 use crate::sql::{dates, decimal};
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
+use serde_json::{Map, Value};
 use std::fmt;
 
 #[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(deny_unknown_fields)]
 struct File {
+    #[serde(rename = "$schema", default)]
+    _schema: Option<String>,
+    #[serde(rename = "version", default)]
+    _version: Option<Version>,
+    #[serde(rename = "comment", default)]
+    _comment: Option<String>,
     #[serde(default)]
-    locale: Locale,
+    locale: Option<Locale>,
+    #[serde(default)]
+    policy: Option<Policy>,
+    #[serde(default)]
+    defaults: Defaults,
+    #[serde(default)]
     rules: Vec<Checked>,
+    #[serde(default)]
+    tables: Vec<TableRule>,
+    #[serde(default)]
+    entities: Vec<Entity>,
+    #[serde(default)]
+    references: Vec<Reference>,
+    #[serde(default)]
+    exempt: Vec<Reasoned>,
+    #[serde(default)]
+    quasi_identifiers: Vec<QuasiIdentifiers>,
+}
+
+/// The version of the format; there is one.
+struct Version;
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            1 => Ok(Self),
+            other => Err(de::Error::custom(format_args!(
+                "version {other} is not known, expected 1"
+            ))),
+        }
+    }
+}
+
+/// What holds for rules that do not say.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+struct Defaults {
+    locale: Option<Locale>,
+    preserve_format: Option<bool>,
+}
+
+/// An exemption with a reason that says something.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "Exemption")]
+struct Reasoned(Exemption);
+
+impl TryFrom<Exemption> for Reasoned {
+    type Error = String;
+
+    fn try_from(exemption: Exemption) -> Result<Self, String> {
+        if exemption.reason.trim().len() < 3 {
+            return Err(format!(
+                "the exemption of {}.{} gives no reason",
+                exemption.table, exemption.column
+            ));
+        }
+        Ok(Self(exemption))
+    }
 }
 
 /// A rule whose parts fit together; the check runs while reading, so that its errors carry a position too.
@@ -23,21 +86,32 @@ struct File {
 struct Checked {
     rule: Rule,
     locale: Option<Locale>,
+    preserve_format: Option<bool>,
 }
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct RawRule {
+    #[serde(alias = "table")]
     table_name: Name,
+    #[serde(alias = "column")]
     column_name: Name,
+    #[serde(alias = "transformer", alias = "type")]
     anonymization_type: RuleType,
-    #[serde(default)]
-    preserve_format: bool,
+    #[serde(default, alias = "preserve_format")]
+    preserve_format: Option<bool>,
+    #[serde(alias = "custom_generator", alias = "generator")]
     custom_generator: Option<Generator>,
     constraints: Option<RawConstraints>,
     path: Option<JsonPath>,
+    #[serde(alias = "value_type", alias = "value")]
     value_type: Option<RuleType>,
     locale: Option<Locale>,
+    when: Option<Name>,
+    #[serde(default)]
+    params: Map<String, Value>,
+    #[serde(rename = "comment", default)]
+    _comment: Option<String>,
 }
 
 struct Name(String);
@@ -46,7 +120,7 @@ impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.trim().is_empty() {
-            return Err(de::Error::custom("a name of a table or column is empty"));
+            return Err(de::Error::custom("a name or an expression is empty"));
         }
         Ok(Self(text))
     }
@@ -100,7 +174,9 @@ impl<'de> Deserialize<'de> for JsonPath {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct RawConstraints {
+    #[serde(alias = "min_value")]
     min_value: Option<Bound>,
+    #[serde(alias = "max_value")]
     max_value: Option<Bound>,
 }
 
@@ -137,19 +213,34 @@ impl<'de> Deserialize<'de> for Bound {
     }
 }
 
-pub(super) fn parse(json: &str) -> Result<Rules, Error> {
-    let file: File = serde_json::from_str(json).map_err(|error| locate(&error))?;
+pub(super) fn parse(text: &str) -> Result<Rules, Error> {
+    let file: File = if text.trim_start().starts_with('{') {
+        serde_json::from_str(text).map_err(|error| locate(&error))?
+    } else {
+        toml_edit::de::from_str(text).map_err(|error| locate_toml(text, &error))?
+    };
+    let locale = file.locale.or(file.defaults.locale).unwrap_or_default();
     let rules = file
         .rules
         .into_iter()
         .map(|checked| Rule {
-            locale: checked.locale.unwrap_or(file.locale),
+            locale: checked.locale.unwrap_or(locale),
+            preserve_format: checked
+                .preserve_format
+                .or(file.defaults.preserve_format)
+                .unwrap_or_default(),
             ..checked.rule
         })
         .collect();
     Ok(Rules {
-        locale: file.locale,
+        locale,
+        policy: file.policy,
         rules,
+        tables: file.tables,
+        entities: file.entities,
+        references: file.references,
+        exempt: file.exempt.into_iter().map(|Reasoned(exemption)| exemption).collect(),
+        quasi_identifiers: file.quasi_identifiers,
     })
 }
 
@@ -157,8 +248,12 @@ impl TryFrom<RawRule> for Checked {
     type Error = String;
 
     fn try_from(raw: RawRule) -> Result<Self, String> {
-        let locale = raw.locale;
-        assemble(raw).map(|rule| Self { rule, locale })
+        let (locale, preserve_format) = (raw.locale, raw.preserve_format);
+        assemble(raw).map(|rule| Self {
+            rule,
+            locale,
+            preserve_format,
+        })
     }
 }
 
@@ -200,7 +295,7 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
     }
     Ok(Rule {
         kind,
-        preserve_format: raw.preserve_format,
+        preserve_format: raw.preserve_format.unwrap_or_default(),
         custom_generator,
         constant,
         constraints,
@@ -209,6 +304,8 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
         locale: Locale::default(),
         table,
         column,
+        when: raw.when.map(|Name(text)| text),
+        params: raw.params,
     })
 }
 
@@ -230,6 +327,16 @@ fn locate(error: &serde_json::Error) -> Error {
         line: error.line(),
         column: error.column(),
         message: text.strip_suffix(&position).unwrap_or(&text).to_owned(),
+    }
+}
+
+fn locate_toml(text: &str, error: &toml_edit::de::Error) -> Error {
+    let start = error.span().map_or(0, |span| span.start).min(text.len());
+    let before = text.get(..start).unwrap_or_default();
+    Error::Rules {
+        line: before.matches('\n').count() + 1,
+        column: before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1,
+        message: error.message().trim_end().to_owned(),
     }
 }
 
