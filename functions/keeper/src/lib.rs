@@ -81,7 +81,6 @@ async fn take_over(
         turn,
         id: me.to_owned(),
         snapshot: snapshot.id,
-        visibility: snapshot.visibility,
         ..before
     })
 }

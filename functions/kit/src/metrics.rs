@@ -7,8 +7,12 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 use std::{
+    collections::BTreeMap,
     io::Write,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// The namespace of every metric of Nova.
@@ -91,18 +95,24 @@ impl From<Verdict> for Outcome {
     }
 }
 
-/// Counts what one message moves.
+/// Counts what one message moves, and what is asked of services for it.
 #[derive(Debug, Default)]
 pub struct Tally {
     rows: AtomicU64,
     bytes: AtomicU64,
+    billed: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Tally {
-    /// Begins a new count.
+    /// Begins a new count of what is moved.
     pub fn reset(&self) {
         self.rows.store(0, Ordering::Relaxed);
         self.bytes.store(0, Ordering::Relaxed);
+    }
+
+    /// What services bill since the last time: what settles a message is counted to the next one.
+    fn take_billed(&self) -> BTreeMap<String, u64> {
+        std::mem::take(&mut *self.billed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -114,6 +124,11 @@ impl Progress for Tally {
         if matches!(phase, Phase::Export | Phase::Anonymize | Phase::Import) {
             self.bytes.fetch_add(units, Ordering::Relaxed);
         }
+    }
+
+    fn billed(&self, call: &str, units: u64) {
+        let mut billed = self.billed.lock().unwrap_or_else(PoisonError::into_inner);
+        *billed.entry(call.to_owned()).or_default() += units;
     }
 }
 
@@ -133,21 +148,23 @@ pub struct Line<'a> {
 impl Line<'_> {
     /// Writes what one message took.
     pub fn message(self, outcome: Outcome, duration_ms: u64, tally: &Tally) {
-        self.write(&[
+        let figures = [
             (Metric::Duration, duration_ms),
             (Metric::Rows, tally.rows.load(Ordering::Relaxed)),
             (Metric::Bytes, tally.bytes.load(Ordering::Relaxed)),
             (outcome.metric(), 1),
-        ]);
+        ];
+        self.write(&figures, tally);
     }
 
-    /// Writes figures. Where nobody takes them, nothing is lost but figures.
-    pub fn write(self, figures: &[(Metric, u64)]) {
-        let line = format!("{}\n", self.json(figures));
+    /// Writes figures, and what services bill. Where nobody takes them, nothing is lost but figures.
+    pub fn write(self, figures: &[(Metric, u64)], tally: &Tally) {
+        let line = format!("{}\n", self.json(figures, &tally.take_billed()));
         let _ = std::io::stdout().lock().write_all(line.as_bytes());
     }
 
-    fn json(self, figures: &[(Metric, u64)]) -> Value {
+    /// `billed` is in the line for whoever computes costs from logs, but is no metric: each would cost by itself.
+    fn json(self, figures: &[(Metric, u64)], billed: &BTreeMap<String, u64>) -> Value {
         let metrics: Vec<Value> = figures
             .iter()
             .map(|(metric, _)| {
@@ -173,6 +190,9 @@ impl Line<'_> {
         for (metric, value) in figures {
             line.insert(metric.definition().0.to_owned(), (*value).into());
         }
+        if !billed.is_empty() {
+            line.insert("billed".to_owned(), json!(billed));
+        }
         Value::Object(line)
     }
 }
@@ -189,7 +209,13 @@ mod tests {
             operation: "op1",
             request_id: "r1",
         };
-        let json = line.json(&[(Metric::Duration, 12), (Metric::Rows, 7), (Metric::Done, 1)]);
+        let tally = Tally::default();
+        tally.billed("S3.PutObject", 1);
+        tally.billed("S3.PutObject", 1);
+        let figures = [(Metric::Duration, 12), (Metric::Rows, 7), (Metric::Done, 1)];
+        let json = line.json(&figures, &tally.take_billed());
+        assert_eq!(json["billed"], json!({ "S3.PutObject": 2 }));
+        assert!(line.json(&figures, &tally.take_billed()).get("billed").is_none());
         let directive = &json["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(directive["Namespace"], "Nova");
         for name in directive["Metrics"].as_array().unwrap() {

@@ -22,6 +22,9 @@ pub trait Progress: Send + Sync {
 
     /// A phase has come `units` and `rows` further.
     fn advance(&self, phase: Phase, units: u64, rows: u64);
+
+    /// A service was asked for something that it bills: `DynamoDB.PutItem`, and the units of it.
+    fn billed(&self, _call: &str, _units: u64) {}
 }
 
 /// Nobody watches.

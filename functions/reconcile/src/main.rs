@@ -3,8 +3,7 @@
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use nova_fn_reconcile::{Wake, reconcile_all};
 use nova_kit::{
-    Silent,
-    metrics::{Line, Metric},
+    metrics::{Line, Metric, Tally},
     wiring,
 };
 use std::sync::Arc;
@@ -12,9 +11,10 @@ use std::sync::Arc;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     nova_kit::start_telemetry(&wiring::log_filter());
-    let ports = Arc::new(wiring::from_environment(Arc::new(Silent)).await?);
+    let tally = Arc::new(Tally::default());
+    let ports = Arc::new(wiring::from_environment(tally.clone()).await?);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Wake>| {
-        let ports = Arc::clone(&ports);
+        let (ports, tally) = (Arc::clone(&ports), Arc::clone(&tally));
         async move {
             let found = reconcile_all(&ports, event.payload.quiet_ms()).await?;
             Line {
@@ -23,10 +23,13 @@ async fn main() -> Result<(), Error> {
                 operation: "",
                 request_id: &event.context.request_id,
             }
-            .write(&[
-                (Metric::StuckOperations, found.stuck),
-                (Metric::SnapshotAge, found.snapshot_age_ms / 1000),
-            ]);
+            .write(
+                &[
+                    (Metric::StuckOperations, found.stuck),
+                    (Metric::SnapshotAge, found.snapshot_age_ms / 1000),
+                ],
+                &tally,
+            );
             Ok::<_, Error>(found)
         }
     }))

@@ -13,8 +13,7 @@ pub(crate) async fn open(ports: &Ports, operation: &Operation) -> Result<(Source
     let mut changed = Vec::new();
     for _ in 0..ATTEMPTS {
         let source = connections::fresh_source(ports, operation).await?;
-        source.begin().await?;
-        let snapshot = source.export_snapshot().await?;
+        let snapshot = source.open_snapshot().await?;
         match lock_tables(&source).await {
             Err(failure) if failure.code == Code::TABLE_GONE => changed = vec![failure.cause],
             Err(failure) => return Err(failure),

@@ -1,7 +1,7 @@
 //! Where the secret of deliveries comes from.
 
 use async_trait::async_trait;
-use nova_aws::Clients;
+use nova_aws::{Clients, billing::Billing};
 use nova_errors::{Code, Failure};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Mutex, time::Instant};
@@ -32,7 +32,7 @@ impl Secret for Vec<u8> {
 pub async fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Arc<dyn Secret> {
     match variable("NOVA_WEBHOOK_SECRET_ID") {
         Some(id) => {
-            let client = Clients::from_environment().await.secrets;
+            let client = Clients::from_environment(Billing::unheard()).await.secrets;
             Arc::new(Managed {
                 client,
                 id,

@@ -1,5 +1,6 @@
 //! The SDK's clients, set up once per process.
 
+use crate::billing::Billing;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::config::Credentials;
 use aws_smithy_http_client::{
@@ -38,9 +39,9 @@ pub struct Clients {
 
 impl Clients {
     /// Clients as the process's environment says: region, credentials and, for local stacks, `AWS_ENDPOINT_URL` and
-    /// `AWS_ENDPOINT_URL_<SERVICE>`.
-    pub async fn from_environment() -> Self {
-        Self::of(loader()).await
+    /// `AWS_ENDPOINT_URL_<SERVICE>`. What they ask for is told to `billing`.
+    pub async fn from_environment(billing: Billing) -> Self {
+        Self::of(loader(), billing).await
     }
 
     /// Clients of a local stack, whose every service answers at `endpoint` and takes any credentials.
@@ -50,23 +51,29 @@ impl Clients {
             .endpoint_url(endpoint)
             .region(Region::from_static(LOCAL_REGION))
             .credentials_provider(credentials);
-        Self::of(loader).await
+        Self::of(loader, Billing::unheard()).await
     }
 
-    async fn of(loader: ConfigLoader) -> Self {
+    async fn of(loader: ConfigLoader, billing: Billing) -> Self {
         let config = loader.load().await;
+        macro_rules! client {
+            ($sdk:ident) => {{
+                let config = $sdk::config::Builder::from(&config).interceptor(billing.clone());
+                $sdk::Client::from_conf(config.build())
+            }};
+        }
+        // Local stacks do not resolve a host name per bucket.
         let s3 = aws_sdk_s3::config::Builder::from(&config)
-            // Local stacks do not resolve a host name per bucket.
             .force_path_style(config.endpoint_url().is_some())
-            .build();
+            .interceptor(billing.clone());
         Self {
-            dynamodb: aws_sdk_dynamodb::Client::new(&config),
-            sqs: aws_sdk_sqs::Client::new(&config),
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            kms: aws_sdk_kms::Client::new(&config),
-            secrets: aws_sdk_secretsmanager::Client::new(&config),
-            mail: aws_sdk_sesv2::Client::new(&config),
-            topics: aws_sdk_sns::Client::new(&config),
+            dynamodb: client!(aws_sdk_dynamodb),
+            sqs: client!(aws_sdk_sqs),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
+            kms: client!(aws_sdk_kms),
+            secrets: client!(aws_sdk_secretsmanager),
+            mail: client!(aws_sdk_sesv2),
+            topics: client!(aws_sdk_sns),
         }
     }
 }

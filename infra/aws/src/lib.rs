@@ -8,8 +8,10 @@
 //! | [`keys`] | KMS and DynamoDB | data keys |
 //! | [`secrets`] | Secrets Manager | environments |
 //! | [`alerts`] | SES and SNS | people are told |
+//! | [`billing`] | all of them | what calls cost is counted |
 
 pub mod alerts;
+pub mod billing;
 pub mod dynamodb;
 pub mod keys;
 pub mod s3;

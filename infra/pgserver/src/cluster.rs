@@ -49,19 +49,7 @@ impl Cluster {
     /// A new cluster. Returns once connections are accepted.
     pub fn start_with(installation: &Installation, options: &Options) -> Result<Self, Error> {
         let parent = options.parent.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
-        let folder = tempfile::Builder::new()
-            .prefix("nova-pg-")
-            .tempdir_in(&parent)
-            .map_err(Error::io("making a folder in", parent))?;
-        let user = ServerUser::of(folder.path())?;
-        user.own(folder.path())?;
-        if !user.reaches(folder.path()) {
-            return Err(Error::Server {
-                step: "choosing the data folder",
-                reason: format!("{} is closed to the server's user", folder.path().display()),
-                log: Vec::new(),
-            });
-        }
+        let (folder, user) = folder_in(parent)?;
         let password = match &options.password {
             Some(password) => password.clone(),
             None => draw_password()?,
@@ -77,9 +65,36 @@ impl Cluster {
             folder,
         };
         cluster.initialize(options)?;
-        cluster.watchdog = Some(Watchdog::over(cluster.folder.path(), user)?);
-        cluster.launch_on_a_free_port()?;
+        cluster.start_anew()?;
         Ok(cluster)
+    }
+
+    /// A cluster whose data folder `copy` makes from this one's; it does not run yet.
+    pub(crate) fn sibling(&self, copy: impl FnOnce(&Path, &Path) -> Result<(), Error>) -> Result<Self, Error> {
+        let parent = self.folder.path().parent().unwrap_or(Path::new("/tmp"));
+        let (folder, user) = folder_in(parent.to_owned())?;
+        copy(&self.data(), &folder.path().join("data"))?;
+        Ok(Self {
+            installation: self.installation.clone(),
+            user,
+            superuser: self.superuser.clone(),
+            password: self.password.clone(),
+            port: 0,
+            server: None,
+            watchdog: None,
+            folder,
+        })
+    }
+
+    /// Starts a cluster that never ran.
+    pub(crate) fn start_anew(&mut self) -> Result<(), Error> {
+        self.watchdog = Some(Watchdog::over(self.folder.path(), self.user)?);
+        self.launch_on_a_free_port()
+    }
+
+    /// Gives a file of the data folder to the server's user.
+    pub(crate) fn own_file(&self, path: &Path) -> Result<(), Error> {
+        self.user.own(path)
     }
 
     /// `postgres://user:password@127.0.0.1:port/database`.
@@ -321,6 +336,24 @@ impl Drop for Cluster {
         }
         drop(self.watchdog.take());
     }
+}
+
+/// A folder for a cluster, and the user who runs its server.
+fn folder_in(parent: PathBuf) -> Result<(TempDir, ServerUser), Error> {
+    let folder = tempfile::Builder::new()
+        .prefix("nova-pg-")
+        .tempdir_in(&parent)
+        .map_err(Error::io("making a folder in", parent))?;
+    let user = ServerUser::of(folder.path())?;
+    user.own(folder.path())?;
+    if !user.reaches(folder.path()) {
+        return Err(Error::Server {
+            step: "choosing the data folder",
+            reason: format!("{} is closed to the server's user", folder.path().display()),
+            log: Vec::new(),
+        });
+    }
+    Ok((folder, user))
 }
 
 /// A port that is free right now; another process may still take it before the server does.

@@ -17,6 +17,7 @@ mod install;
 mod installation;
 mod options;
 mod process;
+mod standby;
 mod user;
 mod watchdog;
 

@@ -12,7 +12,8 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 pub struct Snapshot {
     /// What other sessions name to join it.
     pub id: String,
-    /// `pg_current_snapshot()`: two snapshots with the same text see the same rows.
+    /// Two snapshots of a server with the same text see the same rows: `pg_current_snapshot()` and, on a standby, which
+    /// does not list the transactions in progress, the position in the log up to which it was replayed.
     pub visibility: String,
 }
 
@@ -98,6 +99,30 @@ impl SourceConnection {
             "beginning a read-only transaction",
         )
         .await
+    }
+
+    /// Begins a transaction that sees a new state, and makes its view available to other sessions.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn open_snapshot(&self) -> Result<Snapshot, Failure> {
+        let before = self.replayed().await?;
+        self.begin().await?;
+        let mut snapshot = self.export_snapshot().await?;
+        if let (Some(before), Some(after)) = (before, self.replayed().await?) {
+            // Positions only grow: a range is never seen twice, and without a range the state is known exactly.
+            let range = if before == after { after } else { format!("{before}-{after}") };
+            snapshot.visibility = format!("{}@{range}", snapshot.visibility);
+        }
+        Ok(snapshot)
+    }
+
+    /// The position in the log up to which a standby is replayed; none on a primary.
+    async fn replayed(&self) -> Result<Option<String>, Failure> {
+        let sql = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END";
+        let row = self.client.query_one(sql, &[]).await;
+        row.map(|row| row.get(0))
+            .map_err(|error| failure(&error, "asking how far the standby is"))
     }
 
     /// Makes the open transaction's view available to other sessions, for as long as the transaction lives.

@@ -15,11 +15,8 @@ use tokio::runtime::Runtime;
 fn functions() -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         // Selected as the other suites select them, so that nothing is built twice with other features.
-        cargo.args(["build", "--quiet", "--workspace", "--bins"]);
-        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        assert!(cargo.status().unwrap().success(), "the functions cannot be built");
+        program::build(&["--workspace", "--bins"]);
         program::path().parent().unwrap().to_owned()
     });
     folder.clone()
@@ -36,10 +33,15 @@ pub struct Deployment {
 impl Deployment {
     /// Starts a deployment; chunks are small, so that there are several of most tables.
     pub fn start(project: Project, faults: Faults) -> Self {
+        Self::start_with_chunks(project, faults, 1)
+    }
+
+    /// Starts a deployment with chunks of so many megabytes.
+    pub fn start_with_chunks(project: Project, faults: Faults, chunk_mb: u64) -> Self {
         let mut options = Options::new(functions(), project.path());
         options.faults = faults;
         options.variables = vec![
-            ("NOVA_CHUNK_MB".to_owned(), "1".to_owned()),
+            ("NOVA_CHUNK_MB".to_owned(), chunk_mb.to_string()),
             ("NOVA_LOG".to_owned(), "info".to_owned()),
         ];
         options.tick = std::time::Duration::from_secs(5);

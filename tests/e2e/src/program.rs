@@ -22,19 +22,26 @@ pub fn path() -> &'static Path {
                 .unwrap_or(SystemTime::UNIX_EPOCH)
         };
         if changed(&program) < changed(&this) {
-            let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            cargo.args(["build", "--quiet", "--package", "nova-cli", "--bin", "nova"]);
-            match folder.file_name().and_then(|name| name.to_str()) {
-                Some("debug") | None => {}
-                Some(profile) => {
-                    cargo.args(["--profile", profile]);
-                }
-            }
-            cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-            assert!(cargo.status().unwrap().success(), "nova cannot be built");
+            build(&["--package", "nova-cli", "--bin", "nova"]);
         }
         program
     })
+}
+
+/// Builds programs in the profile of this one.
+pub fn build(selection: &[&str]) {
+    let this = std::env::current_exe().unwrap();
+    let profile = this.parent().and_then(Path::parent).and_then(Path::file_name);
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet"]).args(selection);
+    match profile.and_then(|name| name.to_str()) {
+        Some("debug") | None => {}
+        Some(profile) => {
+            cargo.args(["--profile", profile]);
+        }
+    }
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    assert!(cargo.status().unwrap().success(), "{selection:?} cannot be built");
 }
 
 /// What a run of the program left.

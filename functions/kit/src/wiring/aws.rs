@@ -12,7 +12,8 @@ use crate::{
     trace::Traced,
 };
 use nova_aws::{
-    Clients, Settings, alerts, dynamodb::DynamoDb, keys::KmsKeys, s3::S3Blobs, secrets::SecretEnvironments, sqs::Queues,
+    Clients, Settings, alerts, billing::Billing, dynamodb::DynamoDb, keys::KmsKeys, s3::S3Blobs,
+    secrets::SecretEnvironments, sqs::Queues,
 };
 use nova_blobs::Compression;
 use nova_errors::Failure;
@@ -22,7 +23,8 @@ use std::sync::Arc;
 /// The ports of a deployment. Snapshots are handed on from worker to worker.
 pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure> {
     let settings = Settings::read(variable)?;
-    let clients = Clients::from_environment().await;
+    let billed = Arc::clone(&progress);
+    let clients = Clients::from_environment(Billing::new(move |call, units| billed.billed(call, units))).await;
     let tables = DynamoDb::new(clients.dynamodb.clone(), &settings);
     let keys: Arc<dyn DataKeys> = Arc::new(KmsKeys::new(clients.kms.clone(), clients.dynamodb.clone(), &settings));
     let queues = Queues::new(clients.sqs.clone(), settings.queue_url_prefix.clone());
