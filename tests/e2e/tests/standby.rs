@@ -4,6 +4,7 @@
 
 use nova_e2e::servers::{self, TARGET};
 use nova_e2e::{Contents, Project, Session, waiting};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -35,10 +36,10 @@ fn a_standby_that_replays_meanwhile_is_cloned_as_one_moment_and_resumed_without_
 
     let target = servers::old_target(&TARGET);
     let project = Project::new(&standby.url(&name), &target);
-    let over = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            let mover = Session::open(&primary.url(&name));
+    let over = Arc::new(AtomicBool::new(false));
+    let mover = thread::spawn({
+        let (over, mover) = (Arc::clone(&over), Session::open(&primary.url(&name)));
+        move || {
             let mut n = 0;
             while !over.load(Ordering::Relaxed) {
                 n = n % 2_900 + 1;
@@ -46,24 +47,25 @@ fn a_standby_that_replays_meanwhile_is_cloned_as_one_moment_and_resumed_without_
                     "UPDATE accounts SET cents = cents + CASE id WHEN {n} THEN 1 ELSE -1 END WHERE id IN ({n}, 6001 - {n})"
                 ));
             }
-        });
-        // Killed once: whoever goes on sees that the standby has moved, although no transaction is listed there.
-        let mut running = project.start_clone(&[]);
-        waiting::until("something is recorded", || {
-            running.has_ended() || !project.history().operations().is_empty()
-        });
-        thread::sleep(std::time::Duration::from_millis(400));
-        let (hit, _) = running.kill();
-        let run = if hit {
-            let operation = project.history().operations().swap_remove(0);
-            project.start_resume(&operation).wait()
-        } else {
-            project.start_clone(&[]).wait()
-        };
-        over.store(true, Ordering::Relaxed);
-        let run = run.exits(0);
-        assert_eq!(run.json()["status"], "completed", "{run:#?}");
+        }
     });
+    // Killed once: whoever goes on sees that the standby has moved, although no transaction is listed there.
+    let mut running = project.start_clone(&[]);
+    waiting::until("something is recorded", || {
+        running.has_ended() || !project.history().operations().is_empty()
+    });
+    thread::sleep(std::time::Duration::from_millis(400));
+    let (hit, _) = running.kill();
+    let run = if hit {
+        let operation = project.history().operations().swap_remove(0);
+        project.start_resume(&operation).wait()
+    } else {
+        project.start_clone(&[]).wait()
+    };
+    over.store(true, Ordering::Relaxed);
+    mover.join().unwrap();
+    let run = run.exits(0);
+    assert_eq!(run.json()["status"], "completed", "{run:#?}");
     assert_eq!(Session::open(&target).value(sum), expected);
 
     // At rest, nothing but personal data differs from the standby.
