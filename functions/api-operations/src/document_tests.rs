@@ -153,7 +153,7 @@ fn every_example_of_a_request_is_one() {
             }
         }
     }
-    assert_eq!(examples, 3);
+    assert_eq!(examples, 4);
 }
 
 #[test]
