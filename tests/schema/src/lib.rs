@@ -1,0 +1,18 @@
+//! Helpers of the schema engine's tests: throwaway servers, captures, dumps, and the corpus.
+//!
+//! - [`pair`]: what a pair is, and how files of them are written;
+//! - [`run`]: a pair in both directions;
+//! - [`server`]: servers and sessions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::print_stderr,
+    reason = "a helper that fails fails its test"
+)]
+
+pub mod pair;
+pub mod run;
+pub mod server;
