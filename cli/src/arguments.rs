@@ -1,5 +1,6 @@
 //! The grammar: `nova <noun or verb> [<verb>] --long-options`.
 
+use crate::commands::anonymize::arguments::Anonymize;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -49,6 +50,27 @@ pub enum SnapshotPolicy {
     PerTable,
 }
 
+/// What happens to a column that looks personal and has no decision.
+#[derive(Debug, std::clone::Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnonymizePolicy {
+    /// The clone is refused until somebody decides.
+    Strict,
+    /// It gets the transformer that detection proposes.
+    Auto,
+    /// It is copied as it is.
+    Off,
+}
+
+impl From<AnonymizePolicy> for nova_anonymization::rules::Policy {
+    fn from(policy: AnonymizePolicy) -> Self {
+        match policy {
+            AnonymizePolicy::Strict => Self::Strict,
+            AnonymizePolicy::Auto => Self::Auto,
+            AnonymizePolicy::Off => Self::Off,
+        }
+    }
+}
+
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -65,6 +87,11 @@ pub enum Command {
                             nova clone --source production --target test --anonymize --yes --output json"
     )]
     Clone(Clone),
+    /// Personal data: find it, decide about it, mask it in place, prove it gone.
+    #[command(after_help = "Examples:\n  nova anonymize scan --environment production\n  \
+                            nova anonymize --environment test --tables users,customers\n  \
+                            nova anonymize verify --environment test")]
+    Anonymize(Anonymize),
     /// Show operations and where they stand.
     #[command(after_help = "Examples:\n  nova status\n  nova status --operation 01j… --watch")]
     Status(Status),
@@ -123,6 +150,10 @@ impl Command {
             Self::Init(init) => init.output,
             Self::Demo(demo) => demo.output,
             Self::Clone(clone) => clone.output,
+            Self::Anonymize(anonymize) => match &anonymize.command {
+                Some(command) => command.output(),
+                None => anonymize.in_place.output,
+            },
             Self::Status(status) => status.output,
             Self::Logs(logs) => logs.output,
             Self::Resume(resume) => resume.output,
@@ -200,9 +231,15 @@ pub struct Clone {
     /// When the snapshot of the source is lost while rows are read and the source has changed since.
     #[arg(long, value_enum, default_value = "restart", value_name = "POLICY")]
     pub on_snapshot_loss: SnapshotPolicy,
-    /// Rules file [default: clone.rules of nova.toml].
+    /// Rules file [default: the approved rules, else clone.rules of nova.toml].
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
+    /// Columns that look personal and have no decision [default: anonymize.policy of nova.toml, else auto].
+    #[arg(long, value_enum, value_name = "POLICY", requires = "anonymize")]
+    pub policy: Option<AnonymizePolicy>,
+    /// Keep keyed fingerprints of the originals for `nova anonymize verify`.
+    #[arg(long, requires = "anonymize")]
+    pub keep_fingerprints: bool,
     /// Plan and report; write nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -192,6 +192,8 @@ fn clone_arguments(folder: &Path, output: Format) -> arguments::Clone {
         tables: Vec::new(),
         on_snapshot_loss: arguments::SnapshotPolicy::Restart,
         rules: Some(folder.join("rules.json")),
+        policy: None,
+        keep_fingerprints: false,
         dry_run: false,
         yes: true,
         output,

@@ -1,5 +1,6 @@
 //! One file per command. Each takes its arguments, does its work through the runtime or the log, and prints.
 
+pub mod anonymize;
 mod audit;
 mod backup;
 pub(crate) mod clone;
@@ -46,6 +47,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Init(init) => init::run(arguments.project.as_deref(), init),
         Command::Demo(demo) => demo::run(demo).await,
         Command::Clone(clone) => clone::run(&project()?, clone).await,
+        Command::Anonymize(arguments) => anonymize::run(&project()?, arguments).await,
         Command::Status(status) => status::run(&project()?, status).await,
         Command::Logs(logs) => logs::run(&project()?, logs).await,
         Command::Resume(resume) => resume::run(&project()?, resume).await,

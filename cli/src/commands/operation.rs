@@ -106,10 +106,16 @@ pub fn clone_request(arguments: &arguments::Clone) -> Result<CloneRequest, Failu
         batch_rows: arguments.batch_size,
         on_snapshot_loss: arguments.on_snapshot_loss.into(),
         rules: arguments.rules.as_deref().map(rules_text).transpose()?,
+        policy: arguments.policy.map(Into::into),
+        keep_fingerprints: arguments.keep_fingerprints,
     })
 }
 
-fn rules_text(path: &Path) -> Result<RulesText, Failure> {
+/// A rules file as it is.
+///
+/// # Errors
+/// `NOVA-1005` when it cannot be read.
+pub(crate) fn rules_text(path: &Path) -> Result<RulesText, Failure> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .map_err(|error| Failure::new(Code::MISSING_FILE, format!("rules file {name}: {error}")))?;

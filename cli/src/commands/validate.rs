@@ -36,7 +36,7 @@ pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitC
 }
 
 /// The clone whose contents the environment holds.
-async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation>, Failure> {
+pub(super) async fn last_clone(ports: &Ports, environment: &str) -> Result<Option<Operation>, Failure> {
     let operations = nova_kit::operations(ports).await?;
     let made_by = contents::History::of(&operations).now(environment).made_by;
     Ok(operations

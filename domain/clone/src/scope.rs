@@ -44,6 +44,11 @@ pub fn scope(schema: &Database, options: &CloneOptions) -> Result<Scope, Failure
             .collect()
     };
 
+    let excluded = excluded
+        .into_iter()
+        .chain(opens_accounts(schema, options))
+        .collect::<BTreeSet<_>>();
+
     let mut scope = Scope::default();
     for table in schema.row_tables() {
         let name = table.name.clone();
@@ -57,6 +62,42 @@ pub fn scope(schema: &Database, options: &CloneOptions) -> Result<Scope, Failure
     }
     broken_keys(schema, &family, &scope)?;
     Ok(scope)
+}
+
+/// Tables of Supabase's own schemas that open accounts or hold secrets and other people's traffic. An anonymized copy
+/// never gets their rows, whatever is asked for.
+const SUPABASE: &[&str] = &[
+    "auth.sessions",
+    "auth.refresh_tokens",
+    "auth.one_time_tokens",
+    "auth.flow_state",
+    "auth.mfa_challenges",
+    "auth.mfa_amr_claims",
+    "auth.mfa_factors",
+    "auth.webauthn_*",
+    "auth.saml_relay_states",
+    "auth.audit_log_entries",
+    "auth.oauth_authorizations",
+    "auth.oauth_consents",
+    "vault.secrets",
+    "realtime.messages",
+    "realtime.messages_*",
+];
+
+/// Those of them that are there, for an anonymized copy of a Supabase database.
+fn opens_accounts(schema: &Database, options: &CloneOptions) -> BTreeSet<QualifiedName> {
+    let people = schema.table(&QualifiedName::new("auth", "users"));
+    let supabase = people.is_some_and(|table| {
+        table.column("encrypted_password").is_some() && table.column("raw_user_meta_data").is_some()
+    });
+    if !options.anonymize || !supabase {
+        return BTreeSet::new();
+    }
+    schema
+        .row_tables()
+        .map(|table| table.name.clone())
+        .filter(|name| SUPABASE.iter().any(|pattern| matches(pattern, name)))
+        .collect()
 }
 
 /// The listed tables and all that they reference, or none when nothing was listed.

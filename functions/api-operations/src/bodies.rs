@@ -126,6 +126,7 @@ impl NewClone {
             batch_rows: self.batch_size,
             on_snapshot_loss: self.on_snapshot_loss,
             rules,
+            ..CloneRequest::default()
         }
     }
 }

@@ -6,9 +6,11 @@
 //! | [`Handler`], [`deliver`] | one function, and what becomes of a message it was given |
 //! | [`Recorder`] | events appended to an operation, a chunk or a table under deterministic ids |
 //! | [`requests`] | how operations begin, stop and go on |
+//! | [`personal`] | personal data: surveyed, decided about, planned |
 //! | [`previews`] | the environments of pull requests |
 //! | [`documents`] | the plans and schemas that steps hand to each other |
 //! | [`connections`] | sessions to source, target and staging, pooled per operation |
+//! | [`quiet`] | tables that are being loaded, left alone by the server's autovacuum |
 //! | [`keeper`] | the snapshot that is held open, by one process or by a relay of them |
 //! | [`Deadline`], [`trace`], [`metrics`] | the time that is left, the trace work belongs to, figures |
 //! | [`wiring`], [`lambda`] | adapters from the process's environment, and the loop of a Lambda |
@@ -23,9 +25,11 @@ pub mod keeper;
 pub mod lambda;
 pub mod metrics;
 mod notes;
+pub mod personal;
 mod ports;
 pub mod previews;
 mod progress;
+pub mod quiet;
 mod record;
 pub mod requests;
 mod rollback_points;

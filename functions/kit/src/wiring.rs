@@ -129,6 +129,12 @@ pub fn local(
             keep_backups: settings.keep_backups,
             locale: settings.locale,
             rules: settings.rules.map(|path| project.folder().join(path)),
+            policy: settings
+                .policy
+                .as_deref()
+                .and_then(nova_anonymization::rules::Policy::parse),
+            keep_fingerprints: settings.keep_fingerprints,
+            external_programs: settings.external_programs,
         },
         notification_urls: settings.webhook_url.into_iter().chain(settings.slack_webhook).collect(),
         people: Vec::new(),

@@ -1,24 +1,24 @@
 //! What is decided under a snapshot.
 
 use nova_anonymization::{
-    Locale, detect,
+    ColumnFacts, Locale,
     plan::{MaskingPlan, Source},
-    rules::Rules,
+    rules::{NewColumn, Policy, Rules},
 };
 use nova_clone::{
-    Operation, facts, names,
+    Operation, names,
     plan::{Plan, Size},
     scope,
 };
 use nova_errors::{Code, Failure};
 use nova_events::{AnonymizationPlanned, ChunksPlanned, CloneOptions, Event, SchemaCaptured, SnapshotOpened};
-use nova_kit::{Phase, Ports, documents};
+use nova_kit::{
+    Phase, Ports, documents,
+    personal::{self, Decisions},
+};
 use nova_postgres::{Snapshot, SourceConnection};
-use nova_schema::{Database, QualifiedName, TypeKind};
+use nova_schema::{Database, QualifiedName};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Values looked at per column.
-const SAMPLE: u32 = 200;
 
 /// The events of a plan, and how many columns it masks.
 pub(crate) struct Planned {
@@ -52,7 +52,7 @@ pub(crate) async fn plan(
     let scope = scope::scope(&schema, options)?;
     let sizes = sizes(source).await?;
     let masking = if options.anonymize {
-        masking(ports, operation, options, source, &schema, &scope.copied, &sizes).await?
+        masking(ports, operation, options, source, &schema, &scope.copied).await?
     } else {
         MaskingPlan::default()
     };
@@ -91,7 +91,6 @@ async fn masking(
     source: &SourceConnection,
     schema: &Database,
     copied: &BTreeSet<QualifiedName>,
-    sizes: &BTreeMap<QualifiedName, Size>,
 ) -> Result<MaskingPlan, Failure> {
     let mut rules = match &options.rules {
         Some(name) => {
@@ -100,39 +99,55 @@ async fn masking(
         }
         None => Rules::default(),
     };
-    let mut samples = BTreeMap::new();
-    for table in schema.row_tables().filter(|table| copied.contains(&table.name)) {
-        let columns: Vec<String> = table
-            .columns
-            .iter()
-            .filter(|column| {
-                column.generated.is_none() && column.type_kind != TypeKind::Enum && column.base_type != "bytea"
-            })
-            .map(|column| column.name.clone())
-            .collect();
-        let pages = sizes.get(&table.name).map_or(0, |size| size.pages);
-        let values = source.sample(&table.name, &columns, pages, SAMPLE).await?;
-        samples.extend(
-            columns
-                .into_iter()
-                .zip(values)
-                .map(|(column, values)| ((table.name.clone(), column), values)),
-        );
-    }
-    let columns = facts::columns(schema, &samples);
-    let locale = if options.locale.starts_with("en") {
+    let survey = personal::survey(source, schema, |table| copied.contains(table)).await?;
+    rules.locale = if options.locale.starts_with("en") {
         Locale::English
     } else {
         Locale::French
     };
-    rules.locale = locale;
-    let findings = detect::detect(&columns);
-    Ok(nova_anonymization::plan::plan(
-        &columns,
-        &facts::foreign_keys(schema),
-        &rules,
-        &findings,
-    )?)
+    let decisions = personal::decisions(ports, operation).await?;
+    let outcome = personal::masking(&survey, &rules, decisions.policy)?;
+    let travels = |name: &str| {
+        copied.iter().any(|table| {
+            name.strip_prefix(&format!("{}.{}.", table.schema, table.name))
+                .is_some_and(|column| !column.is_empty())
+        })
+    };
+    let undecided: Vec<String> = outcome
+        .undecided
+        .iter()
+        .filter(|column| travels(&column.column))
+        .map(|column| {
+            let path = column.path.as_deref().unwrap_or_default();
+            format!(
+                "{} {path}looks like {}: {}",
+                column.column, column.category, column.reason
+            )
+        })
+        .collect();
+    if !undecided.is_empty() {
+        let cause = format!("{} column(s) look personal and have no decision", undecided.len());
+        return Err(Failure::new(Code::UNDECIDED_COLUMNS, cause).with_details(undecided));
+    }
+    unapproved(&decisions, &rules, &survey.columns)?;
+    Ok(outcome.plan)
+}
+
+/// Refuses columns that appeared after the rules were approved, when the policy is strict.
+fn unapproved(decisions: &Decisions, rules: &Rules, columns: &[ColumnFacts]) -> Result<(), Failure> {
+    let strict = decisions.policy.or(rules.policy) == Some(Policy::Strict);
+    let Some(approved) = decisions.approved.as_ref().filter(|_| strict) else {
+        return Ok(());
+    };
+    let new: Vec<String> = NewColumn::since(approved, columns)
+        .into_iter()
+        .map(|column| format!("+ {} {}", column.column, column.sql_type))
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let cause = format!("{} column(s) appeared since the rules were approved", new.len());
+    Err(Failure::new(Code::UNAPPROVED_COLUMNS, cause).with_details(new))
 }
 
 fn events(

@@ -2,7 +2,7 @@
 //!
 //! - [`SourceConnection`]: reads, from any environment. Its session is read-only for the server, its statements are the
 //!   fixed set in this crate, and [`SourceConnection::end`] proves that no transaction id was assigned.
-//! - [`TargetServer`], [`Staging`]: write, and only exist for a [`nova_environments::VerifiedTarget`].
+//! - [`TargetServer`], [`Staging`], [`InPlace`]: write, and only exist for a [`nova_environments::VerifiedTarget`].
 //! - [`probe`]: who is there? The identity that everything else is compared with.
 
 mod cells;
@@ -10,6 +10,7 @@ mod connect;
 mod copy;
 mod failure;
 mod identity;
+mod in_place;
 mod preview;
 mod session;
 mod source;
@@ -20,6 +21,7 @@ mod target;
 pub use cells::TextCells;
 pub use copy::{CopyIn, CopyOut};
 pub use identity::{Probe, probe};
+pub use in_place::InPlace;
 pub use source::{Pages, Snapshot, SourceConnection, TableSize};
 pub use staging::{LEDGER, Staging};
 pub use swap::{Swap, SwapState};

@@ -111,7 +111,11 @@ impl SourceConnection {
         let mut snapshot = self.export_snapshot().await?;
         if let (Some(before), Some(after)) = (before, self.replayed().await?) {
             // Positions only grow: a range is never seen twice, and without a range the state is known exactly.
-            let range = if before == after { after } else { format!("{before}-{after}") };
+            let range = if before == after {
+                after
+            } else {
+                format!("{before}-{after}")
+            };
             snapshot.visibility = format!("{}@{range}", snapshot.visibility);
         }
         Ok(snapshot)
@@ -364,7 +368,7 @@ impl SourceConnection {
         }
         let list: Vec<String> = columns
             .iter()
-            .map(|column| format!("left({}::text, 400)", quote_ident(column)))
+            .map(|column| format!("left({}::text, 4000)", quote_ident(column)))
             .collect();
         // A page holds some 60 rows; small tables are read from the start.
         let share = if pages <= 32 {
@@ -423,6 +427,89 @@ impl SourceConnection {
             .await
             .map_err(|error| failure(&error, &doing))?;
         Ok(CopyOut::new(stream, doing))
+    }
+
+    /// Streams some columns of the first rows of a table itself, in the text format.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`, `NOVA-1504` when the table is gone.
+    pub async fn copy_first(&self, table: &QualifiedName, columns: &[String], rows: u32) -> Result<CopyOut, Failure> {
+        let list: Vec<String> = columns.iter().map(|column| quote_ident(column)).collect();
+        let sql = format!(
+            "COPY (SELECT {} FROM ONLY {} LIMIT {rows}) TO STDOUT (FORMAT text)",
+            list.join(", "),
+            table.sql()
+        );
+        let doing = format!("reading {table}");
+        let stream = self
+            .client
+            .copy_out(&sql)
+            .await
+            .map_err(|error| failure(&error, &doing))?;
+        Ok(CopyOut::new(stream, doing))
+    }
+
+    /// Combinations of columns that fewer than `k` rows of a table share: how many combinations, how many rows in them,
+    /// and the size of the smallest; all zero when there are none.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`, `NOVA-1504` when the table or a column is gone.
+    pub async fn small_groups(&self, table: &QualifiedName, columns: &[String], k: u64) -> Result<[u64; 3], Failure> {
+        let list: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{}::text", quote_ident(column)))
+            .collect();
+        let places: Vec<String> = (1..=list.len()).map(|place| place.to_string()).collect();
+        let sql = format!(
+            "SELECT count(*), coalesce(sum(n), 0)::int8, coalesce(min(n), 0)::int8
+             FROM (SELECT count(*) AS n FROM (SELECT {} FROM {}) AS t ({}) GROUP BY {} HAVING count(*) < {k}) AS g",
+            list.join(", "),
+            table.sql(),
+            (1..=list.len())
+                .map(|place| format!("c{place}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+            places
+                .iter()
+                .map(|place| format!("c{place}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
+        let row = self
+            .client
+            .query_one(&sql, &[])
+            .await
+            .map_err(|error| failure(&error, &format!("grouping {table}")))?;
+        Ok([0, 1, 2].map(|place| u64::try_from(row.get::<_, i64>(place)).unwrap_or(0)))
+    }
+
+    /// The first bytes of a large object; none when the role may not read it.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn large_object(&self, number: u32, bytes: i32) -> Result<Option<Vec<u8>>, Failure> {
+        let doing = format!("reading large object {number}");
+        let readable = self
+            .client
+            .query_one(
+                "SELECT current_setting('is_superuser') = 'on' OR EXISTS (
+                     SELECT FROM pg_catalog.pg_largeobject_metadata m
+                     LEFT JOIN LATERAL aclexplode(m.lomacl) AS a ON true
+                     WHERE m.oid = $1 AND (pg_has_role(m.lomowner, 'USAGE')
+                       OR (a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))))",
+                &[&number],
+            )
+            .await
+            .map_err(|error| failure(&error, &doing))?;
+        if !readable.get::<_, bool>(0) {
+            return Ok(None);
+        }
+        let row = self
+            .client
+            .query_one("SELECT lo_get($1, 0, $2)", &[&number, &bytes])
+            .await
+            .map_err(|error| failure(&error, &doing))?;
+        Ok(Some(row.get(0)))
     }
 
     /// Streams columns of a table or materialized view, each cast to text.

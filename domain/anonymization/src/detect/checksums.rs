@@ -24,7 +24,7 @@ fn luhn(digits: &[u8]) -> bool {
         .rev()
         .enumerate()
         .map(|(index, digit)| {
-            let value = u32::from(digit - b'0') * (1 + (index as u32 & 1));
+            let value = u32::from(digit - b'0') * if index % 2 == 1 { 2 } else { 1 };
             value / 10 + value % 10
         })
         .sum();

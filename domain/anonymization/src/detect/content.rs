@@ -28,8 +28,11 @@ pub(super) struct Content {
     pub(super) mentions: f32,
 }
 
+/// A category and the test of one value's form.
+type Form = (Category, fn(&str) -> bool);
+
 /// The forms that values have, each with its test.
-const FORMS: &[(Category, fn(&str) -> bool)] = &[
+const FORMS: &[Form] = &[
     (Category::Email, looks_like_email),
     (Category::Iban, valid_iban),
     (Category::Nir, checksums::nir),

@@ -225,7 +225,7 @@ mod tests {
         );
         let mut seen = Vec::new();
         elements("<p id=\"7\"><name>Zoé</name><x/></p>", |path, _, text| {
-            seen.push(format!("{path}={text}"))
+            seen.push(format!("{path}={text}"));
         });
         assert_eq!(seen, ["/p/@id=7", "/p/name=Zoé"]);
         assert_eq!(array_elements(r#"{{"a, b",c},{NULL,"d\"e"}}"#), ["a, b", "c", "d\"e"]);

@@ -1,13 +1,17 @@
 //! Requesting a clone.
 
 use super::{Requested, control, keys::Key, record, reserve, started};
-use crate::{documents, ports::Ports};
-use nova_anonymization::rules::Rules;
+use crate::{
+    documents,
+    personal::{Approval, Decisions, keep_decisions},
+    ports::Ports,
+};
+use nova_anonymization::rules::{Policy, Rows, Rules};
 use nova_clone::names::RULES_BLOB;
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, Event, OperationKind, OperationRequested, PersonalDataAllowed, SnapshotLoss};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 /// What a clone takes where its request says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,12 @@ pub struct CloneDefaults {
     pub locale: String,
     /// Rules file of anonymized clones; read anew for every request.
     pub rules: Option<PathBuf>,
+    /// What happens to columns that look personal and have no decision.
+    pub policy: Option<Policy>,
+    /// Keep the fingerprints of originals when an operation ends.
+    pub keep_fingerprints: bool,
+    /// Rules may name programs that replace values; they run where the rows are masked.
+    pub external_programs: bool,
 }
 
 impl Default for CloneDefaults {
@@ -41,6 +51,9 @@ impl Default for CloneDefaults {
             keep_backups: 3,
             locale: "fr".to_owned(),
             rules: None,
+            policy: None,
+            keep_fingerprints: false,
+            external_programs: false,
         }
     }
 }
@@ -79,8 +92,14 @@ pub struct CloneRequest {
     pub batch_rows: Option<u64>,
     /// What happens when the snapshot is lost.
     pub on_snapshot_loss: SnapshotLoss,
-    /// Rules; none: those of the defaults.
+    /// Rules; none: those approved for the target or the source, else those of the defaults.
     pub rules: Option<RulesText>,
+    /// What happens to columns that look personal and have no decision; none: what the defaults say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
+    /// Keep the fingerprints of originals when the operation ends.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep_fingerprints: bool,
 }
 
 /// Requests a clone. Nothing is recorded when the request itself is wrong.
@@ -125,8 +144,18 @@ pub async fn request_clone_as(
     }
     let id = &requested.operation;
     let mut options = options(&request, &ports.clone_defaults);
+    if request.anonymize {
+        let decided = rules.as_ref().map(|rules| rules.parsed.clone()).unwrap_or_default();
+        leave_behind(&mut options, &decided);
+        let decisions = Decisions {
+            policy: request.policy.or(decided.policy).or(ports.clone_defaults.policy),
+            approved: approved(ports, &request).await?,
+            keep_fingerprints: request.keep_fingerprints || ports.clone_defaults.keep_fingerprints,
+        };
+        keep_decisions(ports, id, &decisions).await?;
+    }
     if let Some(rules) = rules {
-        documents::put_bytes(ports, id, RULES_BLOB, rules.into_bytes()).await?;
+        documents::put_bytes(ports, id, RULES_BLOB, rules.text.into_bytes()).await?;
         options.rules = Some(RULES_BLOB.to_owned());
     }
     let mut events: Vec<Event> = vec![
@@ -146,11 +175,11 @@ pub async fn request_clone_as(
     Ok(requested)
 }
 
-/// Looks for mistakes in a request without recording anything. Returns the text of the rules that it comes with.
+/// Looks for mistakes in a request without recording anything. Returns the rules that hold for it.
 ///
 /// # Errors
 /// As [`request_clone`].
-pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option<String>, Failure> {
+pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option<CheckedRules>, Failure> {
     ports.environments.environment(&request.source.parse()?).await?;
     ports.environments.environment(&request.target.parse()?).await?;
     if request.anonymize && request.allow_personal_data {
@@ -167,23 +196,78 @@ pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option
                 .with_remedy("Ask for anonymization, too, or leave the rules out."));
         }
         (Some(rules), _) => rules.clone(),
-        (None, Some(path)) if request.anonymize => {
-            let unreadable = |error: std::io::Error| {
-                Failure::new(Code::MISSING_FILE, format!("rules file {}: {error}", path.display()))
-            };
-            RulesText {
-                name: path.display().to_string(),
-                text: tokio::fs::read_to_string(path).await.map_err(unreadable)?,
+        (None, _) if !request.anonymize => return Ok(None),
+        (None, default) => match (approval(ports, request).await?, default) {
+            (Some(approval), _) => RulesText {
+                name: approval.name,
+                text: approval.text,
+            },
+            (None, Some(path)) => {
+                let unreadable = |error: std::io::Error| {
+                    Failure::new(Code::MISSING_FILE, format!("rules file {}: {error}", path.display()))
+                };
+                RulesText {
+                    name: path.display().to_string(),
+                    text: tokio::fs::read_to_string(path).await.map_err(unreadable)?,
+                }
             }
-        }
-        (None, _) => return Ok(None),
+            (None, None) => return Ok(None),
+        },
     };
+    let parsed = parse_rules(&rules)?;
+    Ok(Some(CheckedRules {
+        text: rules.text,
+        parsed,
+    }))
+}
+
+/// Rules that can be read.
+#[derive(Debug, Clone)]
+pub struct CheckedRules {
+    /// As somebody wrote them.
+    pub text: String,
+    /// What they say.
+    pub parsed: Rules,
+}
+
+/// Reads rules; messages begin with what they are called.
+///
+/// # Errors
+/// `NOVA-1401`.
+pub fn parse_rules(rules: &RulesText) -> Result<Rules, Failure> {
     Rules::parse(&rules.text).map_err(|error| {
         let failure = Failure::from(error);
         let cause = format!("{}: {}", rules.name, failure.cause);
         Failure { cause, ..failure }
-    })?;
-    Ok(Some(rules.text))
+    })
+}
+
+/// The rules approved for the target, else for the source.
+async fn approval(ports: &Ports, request: &CloneRequest) -> Result<Option<Approval>, Failure> {
+    match Approval::load(ports, &request.target.parse()?).await? {
+        Some(approval) => Ok(Some(approval)),
+        None => Approval::load(ports, &request.source.parse()?).await,
+    }
+}
+
+/// The columns that were there when somebody approved rules for one of the two environments.
+async fn approved(ports: &Ports, request: &CloneRequest) -> Result<Option<BTreeSet<String>>, Failure> {
+    Ok(approval(ports, request).await?.and_then(|approval| approval.columns))
+}
+
+/// Leaves the rows behind that the rules drop, also when all others are asked for.
+fn leave_behind(options: &mut CloneOptions, rules: &Rules) {
+    let dropped: Vec<String> = rules
+        .tables
+        .iter()
+        .filter(|table| table.rows == Rows::Drop)
+        .map(|table| table.table.clone())
+        .collect();
+    if options.include_all && !dropped.is_empty() {
+        options.include_all = false;
+        options.exclude_rows.clear();
+    }
+    options.exclude_rows.extend(dropped);
 }
 
 fn options(request: &CloneRequest, defaults: &CloneDefaults) -> CloneOptions {

@@ -20,7 +20,9 @@ mod rollback;
 mod upkeep;
 
 pub use backup::{check_backup, request_backup, request_backup_as};
-pub use clone::{CloneDefaults, CloneRequest, RulesText, check_clone, request_clone, request_clone_as};
+pub use clone::{
+    CheckedRules, CloneDefaults, CloneRequest, RulesText, check_clone, parse_rules, request_clone, request_clone_as,
+};
 pub use control::{abandoned, discard, discard_abandoned, named, resume, stop};
 pub use rollback::{RollbackRequest, check_rollback, request_rollback, request_rollback_as};
 pub use upkeep::{request_check, request_removal};

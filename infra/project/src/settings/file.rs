@@ -106,6 +106,9 @@ impl Settings {
             },
             rules: self.text("clone.rules").map(PathBuf::from),
             locale: self.text("anonymize.locale").unwrap_or_default(),
+            policy: self.text("anonymize.policy"),
+            keep_fingerprints: self.text("anonymize.keep_fingerprints").as_deref() == Some("yes"),
+            external_programs: self.text("anonymize.external").as_deref() == Some("yes"),
             webhook_url: self.text("notify.webhook_url"),
             slack_webhook: self.text("notify.slack_webhook"),
         }

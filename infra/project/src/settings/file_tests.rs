@@ -25,6 +25,9 @@ fn without_a_file_every_default_counts() {
         exclude_rows: Vec::new(),
         rules: None,
         locale: "fr".to_owned(),
+        policy: None,
+        keep_fingerprints: false,
+        external_programs: false,
         webhook_url: None,
         slack_webhook: None,
     };

@@ -104,6 +104,24 @@ pub const KEYS: &[Key] = &[
         doc: "Language of replacement values",
     },
     Key {
+        name: "anonymize.policy",
+        kind: Kind::Choice(&["auto", "strict", "off"]),
+        default: "",
+        doc: "Columns that look personal and have no decision: masked (auto), a stop (strict) or copied (off)",
+    },
+    Key {
+        name: "anonymize.keep_fingerprints",
+        kind: Kind::Choice(&["no", "yes"]),
+        default: "no",
+        doc: "Keep the keyed fingerprints of originals for `nova anonymize verify`",
+    },
+    Key {
+        name: "anonymize.external",
+        kind: Kind::Choice(&["no", "yes"]),
+        default: "no",
+        doc: "Rules may name programs that replace values (transformer external); they run on this machine",
+    },
+    Key {
         name: "notify.webhook_url",
         kind: Kind::Url,
         default: "",

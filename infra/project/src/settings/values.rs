@@ -35,6 +35,12 @@ pub struct Values {
     pub rules: Option<PathBuf>,
     /// Language of replacement values: `fr` or `en`.
     pub locale: String,
+    /// What happens to columns without a decision: `auto`, `strict` or `off`; none: not set.
+    pub policy: Option<String>,
+    /// Keep the fingerprints of originals.
+    pub keep_fingerprints: bool,
+    /// Rules may name programs that replace values.
+    pub external_programs: bool,
     /// Address that is told about outcomes.
     pub webhook_url: Option<String>,
     /// Slack webhook that is told about outcomes.

@@ -1,6 +1,10 @@
 //! The words: phrases as they stand in names of columns, folded, without plural, by what they say and how surely.
 
-use crate::detect::Category::{self, *};
+use crate::detect::Category::{
+    self, Address, Age, Bic, BirthDate, Card, City, Company, Email, FileName, Financial, FirstName, Gender, Health,
+    Iban, Identifier, Image, Ip, Json, LastName, Location, Mac, Name, Nir, Password, Phone, Postcode, Profession,
+    Secret, Sensitive, Siren, Siret, Social, Text, Url, UserAgent, Username, Vat,
+};
 
 /// Category, score, phrases separated by commas.
 pub(super) const ENTRIES: &[(Category, f32, &str)] = &[

@@ -1,0 +1,18 @@
+//! Personal data of a database: what there is, what was decided about it, what becomes of it.
+//!
+//! | part | holds |
+//! |---|---|
+//! | [`survey()`] | facts and sampled values of every column |
+//! | [`masking`] | the plan that rules, findings and the policy make of a survey |
+//! | [`Decisions`] | what one clone was told beside its rules |
+//! | [`Approval`] | the rules that were approved for an environment, and the columns there were then |
+//! | [`supabase`] | rules for the schemas that Supabase brings |
+
+mod approval;
+mod decisions;
+pub mod supabase;
+mod survey;
+
+pub use approval::Approval;
+pub use decisions::{Decisions, decisions, keep_decisions};
+pub use survey::{Outcome, Survey, masking, survey};

@@ -1,0 +1,107 @@
+//! Facts and samples of columns, and the plan they lead to.
+
+use super::supabase;
+use nova_anonymization::{
+    ColumnFacts, ForeignKeyFacts,
+    detect::{self, Finding},
+    plan::{self, MaskingPlan},
+    rules::{Policy, Rules, Undecided},
+};
+use nova_clone::facts;
+use nova_errors::Failure;
+use nova_postgres::SourceConnection;
+use nova_schema::{Database, QualifiedName, TypeKind};
+use std::collections::BTreeMap;
+
+/// Values looked at per column.
+const SAMPLE: u32 = 200;
+
+/// What detection and planning know of a database.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    /// Every column, with samples where its table was wanted.
+    pub columns: Vec<ColumnFacts>,
+    /// Every foreign key.
+    pub keys: Vec<ForeignKeyFacts>,
+}
+
+/// What becomes of a database's personal data.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What is masked, and how.
+    pub plan: MaskingPlan,
+    /// Columns that look personal and that nobody has decided about: none unless the policy is strict.
+    pub undecided: Vec<Undecided>,
+}
+
+/// Samples the wanted tables inside the open transaction.
+///
+/// # Errors
+/// `NOVA-12xx`.
+pub async fn survey(
+    source: &SourceConnection,
+    schema: &Database,
+    wanted: impl Fn(&QualifiedName) -> bool,
+) -> Result<Survey, Failure> {
+    let pages: BTreeMap<QualifiedName, u64> = source
+        .sizes()
+        .await?
+        .into_iter()
+        .map(|size| (size.name, size.pages))
+        .collect();
+    let mut samples = BTreeMap::new();
+    for table in schema.row_tables().filter(|table| wanted(&table.name)) {
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|column| {
+                column.generated.is_none() && column.type_kind != TypeKind::Enum && column.base_type != "bytea"
+            })
+            .map(|column| column.name.clone())
+            .collect();
+        let pages = pages.get(&table.name).copied().unwrap_or(0);
+        let values = source.sample(&table.name, &columns, pages, SAMPLE).await?;
+        samples.extend(
+            columns
+                .into_iter()
+                .zip(values)
+                .map(|(column, values)| ((table.name.clone(), column), values)),
+        );
+    }
+    Ok(Survey {
+        columns: facts::columns(schema, &samples),
+        keys: facts::foreign_keys(schema),
+    })
+}
+
+impl Survey {
+    /// What looks personal.
+    pub fn findings(&self) -> Vec<Finding> {
+        detect::detect(&self.columns)
+    }
+}
+
+/// The plan of a survey: rules first, then what Supabase's schemas need, then what detection found and the policy lets
+/// it do.
+///
+/// # Errors
+/// `NOVA-14xx`: rules that cannot be carried out.
+pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result<Outcome, Failure> {
+    let mut rules = rules.clone();
+    supabase::complete(&mut rules, &survey.columns);
+    let (findings, undecided) = rules.sort_findings(survey.findings(), policy);
+    let mut keys = survey.keys.clone();
+    keys.extend(rules.reference_facts(&survey.columns));
+    let plan = plan::plan(&survey.columns, &keys, &rules, &findings)?;
+    // What a foreign key carries along is decided with the column it comes from.
+    let undecided = undecided
+        .into_iter()
+        .filter(|column| {
+            !plan.columns.iter().any(|masking| {
+                let name = format!("{}.{}.{}", masking.schema, masking.table, masking.column);
+                name == column.column && matches!(masking.source, plan::Source::Rule)
+            })
+        })
+        .collect();
+    Ok(Outcome { plan, undecided })
+}
