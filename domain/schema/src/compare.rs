@@ -132,13 +132,38 @@ fn objects(database: &Database, context: &Context) -> Objects {
         &database.functions,
         |item| format!("{}({})", item.name.readable(), without_in(&item.arguments)),
     );
+    for item in &database.scripted {
+        add(
+            &mut all,
+            "object",
+            item.grantable,
+            [item],
+            crate::ScriptedObject::reference,
+        );
+    }
     add(
         &mut all,
-        "object",
-        None,
-        &database.scripted,
-        crate::ScriptedObject::reference,
+        "large object",
+        Some(Grantable::LargeObject),
+        &database.large_objects,
+        |item| item.number.to_string(),
     );
+    add(&mut all, "security label", None, &database.labels, |item| {
+        format!("of {} on {}", item.provider, item.object)
+    });
+    add(
+        &mut all,
+        "dependence on extension",
+        None,
+        &database.extension_dependents,
+        |item| format!("{} of {}", item.extension, item.object),
+    );
+    // Who may not grant on them leaves them as they came with their extension.
+    for item in database.member_grants.iter().filter(|_| context.options.owners) {
+        add(&mut all, "privileges", Some(item.on), [item], |item| {
+            item.identity.clone()
+        });
+    }
     add(
         &mut all,
         "sequence",
@@ -159,7 +184,8 @@ fn objects(database: &Database, context: &Context) -> Objects {
     add(&mut all, "constraint", None, constraints, |item| {
         format!("{} on {}", item.name, item.table.readable())
     });
-    add(&mut all, "index", None, &database.indexes, |item| item.name.readable());
+    let indexes = database.indexes.iter().filter(|index| !index.is_abandoned());
+    add(&mut all, "index", None, indexes, |item| item.name.readable());
     add(&mut all, "statistics", None, &database.statistics, |item| {
         item.name.readable()
     });
@@ -293,10 +319,14 @@ impl Context<'_> {
     /// Properties that do not count.
     fn ignored(&self, family: Family, key: &str, expected: &Map<String, Value>) -> bool {
         match (family.label, key) {
-            (_, "owner") => !self.options.owners,
-            ("extension", "version") | ("index", "valid") => true,
+            // A target that lacks a tablespace puts things elsewhere.
+            (_, "owner" | "tablespace") => !self.options.owners,
+            ("extension", "version") | ("index", "valid" | "partitioned") | ("privileges", "initial") => true,
             ("sequence", "last_value" | "is_called") => !self.options.sequence_values,
-            ("view", "query") | ("rule" | "statistics", "definition") | ("collation", "locale") => !self.same_major,
+            ("view", "query")
+            | ("rule" | "statistics", "definition")
+            | ("collation", "locale")
+            | ("extension", "comment") => !self.same_major,
             ("function", "definition") => !self.same_major && expected.get("sql_body") == Some(&Value::Bool(true)),
             ("type", "multirange") => self.oldest < 14,
             _ => false,

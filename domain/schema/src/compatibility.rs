@@ -1,6 +1,6 @@
 //! What a target of an older major version cannot hold.
 
-use crate::{Constraint, ConstraintKind, Database, Generated, TypeDefinition, readable_ident};
+use crate::{Constraint, ConstraintKind, Database, Generated, Grantable, TypeDefinition, readable_ident};
 use nova_errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,9 @@ pub fn check(database: &Database, target_major: u32) -> Vec<Incompatibility> {
             .any(|table| !table.columns.is_empty() || table.filter.is_some())
         {
             needs.add(15, object(), "column lists and row filters");
+        }
+        if publication.generated_columns.is_some() {
+            needs.add(18, object(), "publish_generated_columns");
         }
         if !publication.schemas.is_empty() {
             needs.add(15, object(), "TABLES IN SCHEMA");
@@ -183,6 +186,30 @@ fn code(database: &Database, needs: &mut Needs) {
             needs.add(14, object(), "a multirange argument");
         }
     }
+    for item in &database.scripted {
+        if item.statements.iter().any(|sql| sql.contains(" ON login ")) {
+            needs.add(17, format!("event trigger {}", item.identity), "the event login");
+        }
+    }
+    for item in &database.statistics {
+        let list = item.definition.rsplit_once(" ON ").map_or("", |(_, list)| list);
+        if list.contains('(') {
+            needs.add(
+                14,
+                format!("statistics {}", item.name.readable()),
+                "statistics on an expression",
+            );
+        }
+    }
+    for item in &database.default_privileges {
+        if item.on == Grantable::LargeObject {
+            needs.add(
+                18,
+                format!("default privileges of {}", readable_ident(&item.role)),
+                "default privileges on large objects",
+            );
+        }
+    }
     for view in &database.views {
         if view.options.iter().any(|option| option.starts_with("security_invoker")) {
             needs.add(15, format!("view {}", view.name.readable()), "security_invoker");
@@ -192,6 +219,10 @@ fn code(database: &Database, needs: &mut Needs) {
 
 fn types(database: &Database, needs: &mut Needs) {
     for item in &database.types {
+        let subscript = |parameter: &String| parameter.starts_with("SUBSCRIPT");
+        if matches!(&item.definition, TypeDefinition::Base { parameters } if parameters.iter().any(subscript)) {
+            needs.add(14, format!("type {}", item.name.readable()), "a subscript function");
+        }
         if let TypeDefinition::Range {
             multirange: Some(multirange),
             ..

@@ -3,9 +3,11 @@
 use crate::columns::{Types, view_column};
 use crate::queries::depends::Address;
 use crate::queries::tables::CatalogColumn;
-use crate::queries::{Scope, code, depends, extensions, globals, relations, scripted, tables, types, unsupported};
+use crate::queries::{
+    Scope, code, depends, extensions, globals, others, relations, scripted, tables, types, unsupported,
+};
 use crate::reader::{Loaded, Reader};
-use crate::{Error, prune};
+use crate::{Error, foreign};
 use nova_schema::{
     ColumnDependency, Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident,
 };
@@ -79,18 +81,21 @@ pub(crate) async fn database<C: GenericClient + Sync>(
         database.settings = values(globals::settings(reader).await?, |_, _| {});
         database.unsupported.extend(extensions::rows(reader).await?);
         database.unsupported.extend(extensions::changes(reader).await?);
+        database.member_grants = values(extensions::member_grants(reader).await?, |_, _| {});
+        database.extension_dependents = values(extensions::dependents(reader).await?, |_, _| {});
+        database.labels = values(others::labels(reader).await?, |_, _| {});
+        database.large_objects = values(others::large_objects(reader).await?, |_, _| {});
     }
-    for found in unsupported::all(reader, scope).await? {
-        let identity = format!("{} {}", found.object.kind, found.object.name);
-        names.insert(found.address, ObjectRef::new(ObjectKind::Unsupported, identity));
-        database.unsupported.push(found.object);
+    database.unsupported.extend(unsupported::all(reader, scope).await?);
+    for (address, identity) in depends::family_members(reader).await? {
+        names.insert(address, ObjectRef::new(ObjectKind::Scripted, identity));
     }
     for (address, extension) in depends::extension_members(reader).await? {
         names.insert(address, ObjectRef::new(ObjectKind::Extension, quote_ident(&extension)));
     }
     (database.dependencies, database.column_dependencies) =
         dependencies(depends::edges(reader).await?, &names, &catalog_types);
-    prune::dependents_of_unsupported(&mut database);
+    foreign::unfilled_views(&mut database);
     database.sort();
     Ok(database)
 }

@@ -7,8 +7,8 @@
 mod assemble;
 mod columns;
 mod error;
+mod foreign;
 pub mod oracle;
-mod prune;
 mod queries;
 mod reader;
 mod session;

@@ -15,7 +15,11 @@ async fn round_trip(major: u32) {
     let expected = captured(&source).await;
     assert_eq!(expected.unsupported, vec![], "the fixture holds only what is carried");
     let target = new_database(&cluster, "copy").await;
-    apply(&target, &statements(&expected, &Options::for_target(major).with_owners())).await;
+    apply(
+        &target,
+        &statements(&expected, &Options::for_target(major).with_owners()),
+    )
+    .await;
     assert_silent(&walked(&source).await.differences(&walked(&target).await));
     let actual = captured(&target).await;
     let options = compare::Options {

@@ -19,6 +19,12 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
             on("SCHEMA", quote_ident(&item.name), item.comment.as_ref());
         }
     }
+    for item in &database.extensions {
+        on("EXTENSION", quote_ident(&item.name), item.comment.as_ref());
+    }
+    for item in &database.large_objects {
+        on("LARGE OBJECT", item.number.to_string(), item.comment.as_ref());
+    }
     for item in &database.collations {
         on("COLLATION", item.name.sql(), item.comment.as_ref());
     }
@@ -48,7 +54,12 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
         on("SEQUENCE", item.name.sql(), item.comment.as_ref());
     }
     for item in &database.tables {
-        on("TABLE", item.name.sql(), item.comment.as_ref());
+        let what = if item.foreign.is_some() {
+            "FOREIGN TABLE"
+        } else {
+            "TABLE"
+        };
+        on(what, item.name.sql(), item.comment.as_ref());
         for part in &item.columns {
             on("COLUMN", column(&item.name, &part.name), part.comment.as_ref());
         }
@@ -63,7 +74,7 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
     for item in &database.constraints {
         on("CONSTRAINT", on_table(&item.name, &item.table), item.comment.as_ref());
     }
-    for item in &database.indexes {
+    for item in database.indexes.iter().filter(|index| !index.is_abandoned()) {
         on("INDEX", item.name.sql(), item.comment.as_ref());
     }
     for item in &database.statistics {

@@ -3,7 +3,8 @@
 
 use super::roles::{role_readable, role_sql};
 use super::{Options, Statement};
-use crate::{Database, DefaultPrivileges, Grant, Grantable, quote_ident};
+use crate::{Database, DefaultPrivileges, Grant, Grantable, MemberGrants, quote_ident, quote_literal};
+use std::collections::BTreeSet;
 
 /// Privileges on all objects.
 pub(super) fn all(database: &Database, options: &Options) -> Vec<Statement> {
@@ -43,6 +44,26 @@ pub(super) fn all(database: &Database, options: &Options) -> Vec<Statement> {
         );
         target.emit(item.acl.as_deref(), options, &mut out);
     }
+    for item in &database.scripted {
+        if let Some(on) = item.grantable {
+            let foreign = if on == Grantable::ForeignServer { "FOREIGN " } else { "" };
+            let target = Target::new(
+                on,
+                format!("{foreign}{} {}", item.kind, item.identity),
+                item.owner.as_deref().unwrap_or_default(),
+            );
+            target.emit(item.acl.as_deref(), options, &mut out);
+        }
+    }
+    for item in &database.large_objects {
+        let target = Target::new(
+            Grantable::LargeObject,
+            format!("LARGE OBJECT {}", item.number),
+            &item.owner,
+        );
+        target.emit(item.acl.as_deref(), options, &mut out);
+    }
+    out.extend(database.member_grants.iter().filter_map(member));
     let tables = database.tables.iter().map(|table| {
         let columns: Vec<_> = table
             .columns
@@ -106,8 +127,9 @@ impl<'a> Target<'a> {
         if public_default.is_some() && !grants.iter().any(|grant| grant.grantee.is_none()) {
             out.push(self.statement("REVOKE ALL ON", "FROM PUBLIC"));
         }
-        let owner_full = owner_has_default(self.on, grants, self.owner);
-        if options.owners && !owner_full {
+        // What an owner holds on a column, someone granted.
+        let owner_full = self.on != Grantable::Column && owner_has_default(self.on, grants, self.owner);
+        if options.owners && !owner_full && self.on != Grantable::Column {
             out.push(self.statement("REVOKE ALL ON", &format!("FROM {}", quote_ident(self.owner))));
         }
         for ((grantee, grantable), privileges) in grouped(grants) {
@@ -133,6 +155,48 @@ impl<'a> Target<'a> {
             }
         }
     }
+}
+
+/// Leads from the privileges a member of an extension comes with to those it has. It belongs to whoever may create the
+/// extension: where that is someone else, the server refuses, and the member stays as it came.
+fn member(item: &MemberGrants) -> Option<Statement> {
+    let entry = |grant: &Grant| (grant.grantee.clone(), grant.privilege.clone(), grant.grantable);
+    let others = |grants: &[Grant]| -> BTreeSet<_> {
+        grants
+            .iter()
+            .filter(|grant| grant.grantee.as_deref() != Some(&item.owner))
+            .map(entry)
+            .collect()
+    };
+    let (before, after) = (others(&item.initial), others(&item.acl));
+    let mut steps: Vec<String> = Vec::new();
+    for (grantee, privilege, _) in before.difference(&after) {
+        steps.push(format!(
+            "REVOKE {privilege} ON {} FROM {}",
+            item.identity,
+            role_sql(grantee.as_deref())
+        ));
+    }
+    for (grantee, privilege, grantable) in after.difference(&before) {
+        steps.push(format!(
+            "GRANT {privilege} ON {} TO {}{}",
+            item.identity,
+            role_sql(grantee.as_deref()),
+            grant_option(*grantable)
+        ));
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    let body = format!(
+        "BEGIN {}; EXCEPTION WHEN insufficient_privilege THEN RAISE WARNING 'privileges on % stay as they are', {}; END",
+        steps.join("; "),
+        quote_literal(&item.identity)
+    );
+    Some(Statement::new(
+        format!("privileges on {}", item.identity),
+        format!("DO LANGUAGE plpgsql {}", quote_literal(&body)),
+    ))
 }
 
 fn grant_option(grantable: bool) -> &'static str {
@@ -179,6 +243,8 @@ fn defaults(item: &DefaultPrivileges) -> Vec<Statement> {
         Grantable::Function => "FUNCTIONS",
         Grantable::Type => "TYPES",
         Grantable::LargeObject => "LARGE OBJECTS",
+        // There are no default privileges on these.
+        Grantable::Language | Grantable::ForeignDataWrapper | Grantable::ForeignServer => return Vec::new(),
     };
     let schema = item
         .schema

@@ -5,11 +5,12 @@
 //! 3. [`post_data`] completes the whole: partitioned indexes, foreign keys, sequence values, triggers, policies,
 //!    owners, privileges, materialized views, comments.
 //!
-//! The session that runs them has `check_function_bodies` off and an empty `search_path`. Tablespaces are left to the
-//! target. Roles are not created: [`mentioned_roles`] names them.
+//! The session that runs them has `check_function_bodies` off and an empty `search_path`. A tablespace is used where the
+//! target has it. Roles are not created: [`mentioned_roles`] names them.
 
 mod code;
 mod comments;
+mod extras;
 mod grants;
 pub mod object;
 mod order;
@@ -23,7 +24,7 @@ mod types;
 
 pub use post::{post_data, table_post_data};
 pub use pre::pre_data;
-pub use roles::{acting_roles, mentioned_roles, superuser_objects};
+pub use roles::{acting_roles, mentioned_roles, superuser_objects, tablespaces};
 
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,43 @@ fn option_list(options: &[String]) -> String {
         })
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// ` OPTIONS (name 'value', …)` of foreign objects, or nothing.
+fn foreign_options(options: &[String]) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let options: Vec<_> = options
+        .iter()
+        .map(|option| {
+            let (name, value) = option.split_once('=').unwrap_or((option, ""));
+            format!("{} {}", crate::quote_ident(name), crate::quote_literal(value))
+        })
+        .collect();
+    format!(" OPTIONS ({})", options.join(", "))
+}
+
+/// The statement, creating what it creates in a tablespace where the target has it and lets its role use it.
+fn in_tablespace(tablespace: Option<&String>, mut statement: Statement) -> Statement {
+    let Some(tablespace) = tablespace else {
+        return statement;
+    };
+    let name = crate::quote_literal(tablespace);
+    let body = format!(
+        "DECLARE usual text := pg_catalog.current_setting('default_tablespace');
+BEGIN
+  IF EXISTS (SELECT FROM pg_catalog.pg_tablespace t
+             WHERE t.spcname = {name} AND pg_catalog.has_tablespace_privilege(t.oid, 'CREATE')) THEN
+    PERFORM pg_catalog.set_config('default_tablespace', {name}, true);
+  END IF;
+  EXECUTE {};
+  PERFORM pg_catalog.set_config('default_tablespace', usual, true);
+END",
+        crate::quote_literal(&statement.sql)
+    );
+    statement.sql = format!("DO LANGUAGE plpgsql {}", crate::quote_literal(&body));
+    statement
 }
 
 /// ` COLLATE "s"."c"`, or nothing.

@@ -6,6 +6,7 @@
 //! 3. The others are sorted so that each comes after what it needs; ties by kind, then name.
 //! 4. Where that meets a cycle, the parts on it become statements of their own after their table; where no part is on
 //!    it, one view first appears as a placeholder with the right columns and is replaced later.
+//! 5. A type written in C first appears as a mere name, its functions follow, then the whole type; all others wait for that.
 
 use crate::{ConstraintKind, Database, ObjectKind, ObjectRef, TypeDefinition};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Step {
     /// Create the object.
     Object(ObjectRef),
-    /// Create a view with the right columns but no query.
+    /// Create a view with the right columns but no query, or the name of a type written in C.
     Placeholder(ObjectRef),
-    /// Replace a placeholder by the view.
+    /// Replace a placeholder by the view or type.
     Replace(ObjectRef),
     /// Add one default or check to its owner.
     Part(ObjectRef),
@@ -130,7 +131,7 @@ impl Graph {
         let graph = Self {
             hard,
             parts,
-            placeholders: BTreeSet::new(),
+            placeholders: types_in_two_steps(database),
             forced: BTreeSet::new(),
             separate: BTreeSet::new(),
         };
@@ -172,11 +173,26 @@ impl Graph {
                 Step::Object(node.clone())
             }
         };
-        let wanted = |needs: &BTreeSet<ObjectRef>| -> BTreeSet<Step> {
-            needs.iter().filter(|need| nodes.contains(*need)).map(create).collect()
+        // The functions of a type make do with its name, whoever else uses it needs it whole.
+        let need = |of: &ObjectRef, need: &ObjectRef| {
+            let whole = need.kind == ObjectKind::Type
+                && self.placeholders.contains(need)
+                && !self.hard.get(need).is_some_and(|functions| functions.contains(of));
+            if whole {
+                Step::Replace(need.clone())
+            } else {
+                create(need)
+            }
+        };
+        let wanted = |of: &ObjectRef, needs: &BTreeSet<ObjectRef>| -> BTreeSet<Step> {
+            needs
+                .iter()
+                .filter(|wanted| nodes.contains(*wanted))
+                .map(|wanted| need(of, wanted))
+                .collect()
         };
         for node in nodes {
-            let needs = self.hard.get(node).map(wanted).unwrap_or_default();
+            let needs = self.hard.get(node).map(|needs| wanted(node, needs)).unwrap_or_default();
             if self.placeholders.contains(node) {
                 let mut needs = needs;
                 needs.insert(Step::Placeholder(node.clone()));
@@ -193,7 +209,7 @@ impl Graph {
             .iter()
             .filter(|(name, part)| nodes.contains(&part.owner) && !without.contains(name))
         {
-            let mut needs = wanted(&part.needs);
+            let mut needs = wanted(name, &part.needs);
             if self.separate.contains(name) {
                 needs.insert(create(&part.owner));
                 steps.insert(Step::Part(name.clone()), needs);
@@ -329,6 +345,21 @@ fn nodes(database: &Database) -> impl Iterator<Item = ObjectRef> {
         .chain(sequences)
         .chain(tables)
         .chain(views)
+}
+
+/// Base types, and ranges whose canonical function takes the range itself.
+fn types_in_two_steps(database: &Database) -> BTreeSet<ObjectRef> {
+    database
+        .types
+        .iter()
+        .filter(|item| {
+            matches!(
+                item.definition,
+                TypeDefinition::Base { .. } | TypeDefinition::Range { canonical: Some(_), .. }
+            )
+        })
+        .map(|item| ObjectRef::named(ObjectKind::Type, &item.name))
+        .collect()
 }
 
 /// Defaults and checks that may become statements of their own. Generation expressions may not: a generated column is

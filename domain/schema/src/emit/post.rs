@@ -1,7 +1,7 @@
 //! What comes once rows are in: per table, then for the whole.
 
 use super::order::{Step, plan};
-use super::{Options, Statement, code, comments, grants, pre, relation, roles, settings, table, types};
+use super::{Options, Statement, code, comments, extras, grants, pre, relation, roles, settings, table, types};
 use crate::{
     Constraint, ConstraintKind, Database, Index, ObjectKind, ObjectRef, Publication, QualifiedName, Table, TableKind,
     View, quote_ident, quote_idents, quote_literal,
@@ -22,11 +22,7 @@ pub fn table_post_data(database: &Database, name: &QualifiedName, _options: &Opt
 /// views, comments, default privileges, publications, settings.
 pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     let mut out = Vec::new();
-    for table in database
-        .tables
-        .iter()
-        .filter(|table| table.kind == TableKind::Partitioned)
-    {
+    for table in database.tables.iter().filter(|table| table.kind != TableKind::Ordinary) {
         out.extend(keys_and_indexes(database, table));
     }
     out.extend(attachments(database));
@@ -37,6 +33,9 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out.extend(database.sequences.iter().filter_map(relation::sequence_value));
     out.extend(code::rules_and_triggers(database));
     out.extend(code::row_security(database));
+    let views = database.views.iter();
+    out.extend(views.flat_map(|view| extended_statistics(database, &view.name)));
+    out.extend(extras::large_objects(database));
     out.extend(roles::owners(database, options));
     out.extend(grants::all(database, options));
     out.extend(materialized_views(database));
@@ -47,6 +46,7 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
             .filter(|object| object.late)
             .flat_map(code::scripted),
     );
+    out.extend(extras::extension_dependents(database));
     out.extend(comments::all(database));
     out.extend(grants::default_privileges(database));
     out.extend(
@@ -56,6 +56,7 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
             .flat_map(|publication| publish(publication, options)),
     );
     out.extend(comments::on_publications(database));
+    out.extend(extras::labels(database));
     out.extend(settings::all(database));
     out
 }
@@ -77,6 +78,7 @@ fn keys_and_indexes(database: &Database, item: &Table) -> Vec<Statement> {
         }
     }
     out.extend(indexes(database, &item.name));
+    out.extend(extended_statistics(database, &item.name));
     out.extend(table::replica_identity(item));
     out
 }
@@ -99,19 +101,20 @@ fn attachments(database: &Database) -> impl Iterator<Item = Statement> {
     database.indexes.iter().filter(attachable).filter_map(relation::attach)
 }
 
-/// Indexes that are not behind constraints, settings of all, extended statistics.
+/// Indexes that are not behind constraints, settings of all.
 fn indexes(database: &Database, name: &QualifiedName) -> Vec<Statement> {
-    let own = database.indexes_of(name).filter(|index| index.constraint.is_none());
+    let own = database
+        .indexes_of(name)
+        .filter(|index| index.constraint.is_none() && !index.is_abandoned());
     let mut out: Vec<_> = own.map(relation::index).collect();
-    out.extend(database.indexes_of(name).flat_map(relation::index_settings));
-    out.extend(
-        database
-            .statistics
-            .iter()
-            .filter(|item| item.table == *name)
-            .flat_map(relation::statistics),
-    );
+    let usable = database.indexes_of(name).filter(|index| !index.is_abandoned());
+    out.extend(usable.flat_map(relation::index_settings));
     out
+}
+
+fn extended_statistics<'a>(database: &'a Database, name: &'a QualifiedName) -> impl Iterator<Item = Statement> {
+    let own = database.statistics.iter().filter(move |item| item.table == *name);
+    own.flat_map(relation::statistics)
 }
 
 /// Foreign keys, then checks and `NOT NULL`s that are not known to hold. A child may have proved what its parent has not.

@@ -97,10 +97,19 @@ impl Lookup {
 fn create(database: &Database, lookup: &Lookup, plan: &Plan, step: &Step, options: &Options, out: &mut Vec<Statement>) {
     match step {
         Step::Placeholder(node) => {
-            out.extend(lookup.get(&database.views, node).map(relation::placeholder));
+            if node.kind == ObjectKind::Type {
+                out.extend(lookup.get(&database.types, node).map(types::shell));
+            } else {
+                out.extend(lookup.get(&database.views, node).map(relation::placeholder));
+            }
         }
         Step::Replace(node) => {
-            out.extend(lookup.get(&database.views, node).map(|view| relation::view(view, true)));
+            if node.kind == ObjectKind::Type {
+                let item = lookup.get(&database.types, node);
+                out.extend(item.map(|item| types::create(item, &plan.separate, options)));
+            } else {
+                out.extend(lookup.get(&database.views, node).map(|view| relation::view(view, true)));
+            }
         }
         Step::Part(part) => out.extend(separate_part(database, part)),
         Step::Object(node) => match node.kind {

@@ -1,6 +1,6 @@
 //! Sequences, views, indexes, statistics.
 
-use super::{Statement, collate, option_list, with_options};
+use super::{Statement, collate, in_tablespace, option_list, with_options};
 use crate::{Index, Sequence, Statistics, View, quote_ident, quote_literal};
 
 pub(super) fn sequence(sequence: &Sequence) -> Statement {
@@ -78,7 +78,10 @@ pub(super) fn view(view: &View, replace: bool) -> Statement {
         let replace = if replace { "OR REPLACE " } else { "" };
         format!("CREATE {replace}VIEW {name}{options} AS\n{}", view.query)
     };
-    Statement::new(format!("view {}", view.name.readable()), sql)
+    in_tablespace(
+        view.tablespace.as_ref(),
+        Statement::new(format!("view {}", view.name.readable()), sql),
+    )
 }
 
 /// A view with the right columns and no rows, for others to refer to until the real one can be created.
@@ -101,7 +104,7 @@ pub(super) fn placeholder(view: &View) -> Statement {
     )
 }
 
-/// Defaults and statistics targets of view columns.
+/// Defaults of view columns; statistics targets, storage and options of those of materialized views.
 pub(super) fn view_column_settings(view: &View) -> Vec<Statement> {
     let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
     let mut out = Vec::new();
@@ -119,8 +122,20 @@ pub(super) fn view_column_settings(view: &View) -> Vec<Statement> {
         if let Some(default) = &column.default {
             alter(&column.name, format!("SET DEFAULT {default}"));
         }
-        if let Some(statistics) = column.statistics.filter(|_| view.materialized) {
+        if !view.materialized {
+            continue;
+        }
+        if let Some(statistics) = column.statistics {
             alter(&column.name, format!("SET STATISTICS {statistics}"));
+        }
+        if let Some(storage) = &column.storage {
+            alter(&column.name, format!("SET STORAGE {storage}"));
+        }
+        if let Some(compression) = &column.compression {
+            alter(&column.name, format!("SET COMPRESSION {compression}"));
+        }
+        if !column.options.is_empty() {
+            alter(&column.name, format!("SET ({})", option_list(&column.options)));
         }
     }
     out
@@ -128,7 +143,10 @@ pub(super) fn view_column_settings(view: &View) -> Vec<Statement> {
 
 /// An index that is not behind a constraint.
 pub(super) fn index(index: &Index) -> Statement {
-    Statement::new(format!("index {}", index.name.readable()), &index.definition)
+    in_tablespace(
+        index.tablespace.as_ref(),
+        Statement::new(format!("index {}", index.name.readable()), &index.definition),
+    )
 }
 
 /// Settings that an index needs once it exists.

@@ -1,7 +1,7 @@
 //! Roles: which ones are mentioned, and owners.
 
 use super::{Options, Statement};
-use crate::{Database, Grant, quote_ident, readable_ident};
+use crate::{Database, Grant, TypeDefinition, quote_ident, readable_ident};
 use std::collections::BTreeSet;
 
 /// Every role that the statements of a database mention: in privileges, policies and default privileges, and with
@@ -16,6 +16,17 @@ pub fn mentioned_roles(database: &Database, options: &Options) -> BTreeSet<Strin
     database.types.iter().for_each(|item| from(item.acl.as_ref()));
     database.functions.iter().for_each(|item| from(item.acl.as_ref()));
     database.sequences.iter().for_each(|item| from(item.acl.as_ref()));
+    database.scripted.iter().for_each(|item| from(item.acl.as_ref()));
+    database.large_objects.iter().for_each(|item| from(item.acl.as_ref()));
+    database.member_grants.iter().for_each(|item| {
+        let added: Vec<Grant> = item
+            .acl
+            .iter()
+            .filter(|grant| !item.initial.contains(grant))
+            .cloned()
+            .collect();
+        from(Some(&added));
+    });
     for table in &database.tables {
         from(table.acl.as_ref());
         table.columns.iter().for_each(|column| from(column.acl.as_ref()));
@@ -30,6 +41,7 @@ pub fn mentioned_roles(database: &Database, options: &Options) -> BTreeSet<Strin
         .for_each(|item| from(Some(&item.acl)));
     roles.extend(database.default_privileges.iter().map(|item| item.role.clone()));
     roles.extend(database.policies.iter().flat_map(|policy| policy.roles.iter().cloned()));
+    roles.extend(database.scripted.iter().flat_map(|object| object.roles.iter().cloned()));
     roles.extend(database.settings.iter().filter_map(|setting| setting.role.clone()));
     roles.retain(|role| !role.starts_with("pg_"));
     roles
@@ -43,6 +55,16 @@ pub fn acting_roles(database: &Database, options: &Options) -> BTreeSet<String> 
     owners.chain(defaults).filter(|role| !role.starts_with("pg_")).collect()
 }
 
+/// The tablespaces that a database's objects are in. Where the target lacks one, they go where the target puts things.
+pub fn tablespaces(database: &Database) -> BTreeSet<String> {
+    let tables = database.tables.iter().map(|item| &item.tablespace);
+    let views = database.views.iter().map(|item| &item.tablespace);
+    let constraints = database.constraints.iter().map(|item| &item.tablespace);
+    let indexes = database.indexes.iter().map(|item| &item.tablespace);
+    let all = tables.chain(views).chain(constraints).chain(indexes);
+    all.flatten().cloned().collect()
+}
+
 /// Objects that only a superuser may create.
 pub fn superuser_objects(database: &Database) -> Vec<String> {
     let publications = database
@@ -50,10 +72,25 @@ pub fn superuser_objects(database: &Database) -> Vec<String> {
         .iter()
         .filter(|publication| publication.all_tables);
     let publications = publications.map(|publication| format!("publication {}", readable_ident(&publication.name)));
-    let triggers = database.scripted.iter().filter(|object| object.kind == "EVENT TRIGGER");
-    publications
-        .chain(triggers.map(|object| format!("event trigger {}", object.identity)))
-        .collect()
+    let scripted = database
+        .scripted
+        .iter()
+        .filter(|object| object.superuser || object.kind == "EVENT TRIGGER")
+        .map(|object| format!("{} {}", object.kind.to_lowercase(), object.identity));
+    let functions = database
+        .functions
+        .iter()
+        .filter(|function| matches!(function.language.as_str(), "c" | "internal"))
+        .map(|function| {
+            let kind = function.kind.keyword().to_lowercase();
+            format!("{kind} {}", function.name.readable())
+        });
+    let types = database
+        .types
+        .iter()
+        .filter(|item| matches!(item.definition, TypeDefinition::Base { .. }))
+        .map(|item| format!("type {}", item.name.readable()));
+    publications.chain(scripted).chain(functions).chain(types).collect()
 }
 
 /// An object with an owner.
@@ -85,7 +122,15 @@ fn owned(database: &Database) -> Vec<Owned<'_>> {
         }
     }
     for item in &database.tables {
-        add("TABLE", item.name.sql(), &item.owner);
+        let kind = if item.foreign.is_some() {
+            "FOREIGN TABLE"
+        } else {
+            "TABLE"
+        };
+        add(kind, item.name.sql(), &item.owner);
+    }
+    for item in &database.large_objects {
+        add("LARGE OBJECT", item.number.to_string(), &item.owner);
     }
     for item in database.sequences.iter().filter(|sequence| sequence.owned_by.is_none()) {
         add("SEQUENCE", item.name.sql(), &item.owner);

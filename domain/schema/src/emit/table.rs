@@ -1,6 +1,6 @@
 //! Tables: columns, `NOT NULL`, checks, inheritance and partitioning.
 
-use super::{Options, Statement, collate, option_list, relation, with_options};
+use super::{Options, Statement, collate, foreign_options, in_tablespace, option_list, relation, with_options};
 use crate::{Column, Constraint, ConstraintKind, Database, Generated, ObjectRef, Table, quote_ident, readable_ident};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -14,7 +14,8 @@ pub(super) fn create(
     options: &Options,
     out: &mut Vec<Statement>,
 ) {
-    let standalone = table.partition_of.is_some();
+    let adopted = !in_order_of_inheritance(database, table);
+    let standalone = table.partition_of.is_some() || adopted;
     let mut lines: Vec<String> = table
         .columns
         .iter()
@@ -30,9 +31,13 @@ pub(super) fn create(
             ));
         }
     }
+    if !standalone && options.target_version >= 18 {
+        lines.extend(own_not_nulls(database, table));
+    }
     let mut sql = format!(
-        "CREATE {}TABLE {} (",
+        "CREATE {}{}TABLE {} (",
         if table.unlogged { "UNLOGGED " } else { "" },
+        if table.foreign.is_some() { "FOREIGN " } else { "" },
         table.name.sql()
     );
     if !lines.is_empty() {
@@ -41,7 +46,7 @@ pub(super) fn create(
         sql.push('\n');
     }
     sql.push(')');
-    if !table.inherits.is_empty() {
+    if !table.inherits.is_empty() && !adopted {
         let parents: Vec<_> = table.inherits.iter().map(crate::QualifiedName::sql).collect();
         let _ = write!(sql, " INHERITS ({})", parents.join(", "));
     }
@@ -51,8 +56,19 @@ pub(super) fn create(
     if let Some(method) = &table.access_method {
         let _ = write!(sql, " USING {}", quote_ident(method));
     }
+    if let Some(foreign) = &table.foreign {
+        let _ = write!(
+            sql,
+            " SERVER {}{}",
+            quote_ident(&foreign.server),
+            foreign_options(&foreign.options)
+        );
+    }
     sql.push_str(&with_options(&table.options));
-    out.push(Statement::new(label(table), sql));
+    out.push(in_tablespace(
+        table.tablespace.as_ref(),
+        Statement::new(label(table), sql),
+    ));
 
     if let Some(partition) = &table.partition_of {
         out.push(Statement::new(
@@ -65,15 +81,47 @@ pub(super) fn create(
             ),
         ));
     }
+    if adopted {
+        for parent in &table.inherits {
+            out.push(alter(table, &format!("INHERIT {}", parent.sql())));
+        }
+    }
     if let Some(of_type) = &table.of_type {
         out.push(alter(table, &format!("OF {of_type}")));
     }
     for column in &table.columns {
-        if !column.local && !standalone && !table.inherits.is_empty() {
-            override_inherited(database, table, column, separate, options, out);
+        if !standalone && !table.inherits.is_empty() {
+            if !column.local {
+                override_inherited(database, table, column, separate, options, out);
+            } else if column.default.is_none() && inherits_default(database, table, column) {
+                out.push(alter_column(table, column, "DROP DEFAULT"));
+            }
         }
         column_settings(table, column, out);
     }
+}
+
+/// True when `INHERITS` would give the columns their order: those of the parents first. A table that was made a child later
+/// has its own.
+fn in_order_of_inheritance(database: &Database, table: &Table) -> bool {
+    let mut usual: Vec<&String> = Vec::new();
+    let inherited = table.inherits.iter().filter_map(|parent| database.table(parent));
+    let columns = inherited.flat_map(|parent| &parent.columns).chain(&table.columns);
+    for column in columns {
+        if !usual.contains(&&column.name) {
+            usual.push(&column.name);
+        }
+    }
+    table.inherits.is_empty() || usual.into_iter().eq(table.columns.iter().map(|column| &column.name))
+}
+
+/// A parent by classic inheritance has a default for this column, which a child without one must refuse.
+fn inherits_default(database: &Database, table: &Table, column: &Column) -> bool {
+    table
+        .inherits
+        .iter()
+        .filter_map(|parent| database.table(parent)?.column(&column.name))
+        .any(|parent| parent.default.is_some())
 }
 
 fn label(table: &Table) -> String {
@@ -112,9 +160,10 @@ pub(super) fn column_definition(
     options: &Options,
 ) -> String {
     let mut sql = format!(
-        "{} {}{}",
+        "{} {}{}{}",
         quote_ident(&column.name),
         column.type_sql,
+        foreign_options(&column.foreign_options),
         collate(column.collation.as_ref())
     );
     match (&column.generated, &column.identity, &column.default) {
@@ -159,6 +208,15 @@ fn not_null(database: &Database, table: &Table, column: &Column, options: &Optio
     match not_null_constraint(database, table, column) {
         None => " NOT NULL".to_owned(),
         Some(constraint) if !constraint.validated => String::new(),
+        // It comes with the parent.
+        Some(constraint)
+            if !constraint.local
+                && options.target_version >= 18
+                && !table.inherits.is_empty()
+                && in_order_of_inheritance(database, table) =>
+        {
+            String::new()
+        }
         Some(constraint) => {
             let usual = format!("{}_{}_not_null", table.name.name, column.name);
             let name = if constraint.name == usual {
@@ -218,7 +276,20 @@ fn override_inherited(
     }
 }
 
-/// The `NOT NULL` that a child declares on an inherited column, beside what it inherits.
+/// The `NOT NULL`s that a child declares on columns it only inherits: only so can they have names of their own.
+fn own_not_nulls<'a>(database: &'a Database, table: &'a Table) -> impl Iterator<Item = String> {
+    let inherited = table
+        .columns
+        .iter()
+        .filter(|column| !column.local && !table.inherits.is_empty());
+    inherited.filter_map(|column| {
+        let constraint = not_null_constraint(database, table, column)?;
+        (constraint.local && constraint.validated)
+            .then(|| format!("CONSTRAINT {} {}", quote_ident(&constraint.name), constraint.definition))
+    })
+}
+
+/// The `NOT NULL` that a child declares on an inherited column, beside what it inherits, before it was an object of its own.
 fn own_not_null(database: &Database, table: &Table, column: &Column, options: &Options) -> Option<Statement> {
     let parents: Vec<&Table> = table
         .inherits
@@ -231,22 +302,8 @@ fn own_not_null(database: &Database, table: &Table, column: &Column, options: &O
             .any(|parent| parent.column(&column.name).is_some_and(|own| own.not_null));
         return (!inherited).then(|| alter_column(table, column, "SET NOT NULL"));
     };
-    let inherited = parents
-        .iter()
-        .filter_map(|parent| not_null_constraint(database, parent, column))
-        .find(|parent| !parent.no_inherit);
-    let other_name = inherited.is_some_and(|parent| parent.name != constraint.name);
-    if !constraint.validated || !constraint.local || other_name {
-        None
-    } else if options.target_version >= 18 {
-        let name = quote_ident(&constraint.name);
-        Some(alter(
-            table,
-            &format!("ADD CONSTRAINT {name} {}", constraint.definition),
-        ))
-    } else {
-        Some(alter_column(table, column, "SET NOT NULL"))
-    }
+    let set = constraint.validated && constraint.local && options.target_version < 18;
+    set.then(|| alter_column(table, column, "SET NOT NULL"))
 }
 
 pub(super) fn column_settings(table: &Table, column: &Column, out: &mut Vec<Statement>) {
@@ -278,7 +335,7 @@ pub(super) fn add_constraint(database: &Database, constraint: &Constraint) -> St
         ConstraintKind::Check | ConstraintKind::NotNull => !constraint.no_inherit,
         ConstraintKind::PrimaryKey | ConstraintKind::Unique => false,
     };
-    Statement::new(
+    let statement = Statement::new(
         constraint_label(constraint),
         format!(
             "ALTER TABLE {}{} ADD CONSTRAINT {} {}",
@@ -287,7 +344,8 @@ pub(super) fn add_constraint(database: &Database, constraint: &Constraint) -> St
             quote_ident(&constraint.name),
             constraint.definition
         ),
-    )
+    );
+    in_tablespace(constraint.tablespace.as_ref(), statement)
 }
 
 /// Has a constraint checked that its parent's is not.

@@ -87,6 +87,7 @@ pub(super) fn create(item: &Type, separate: &BTreeSet<ObjectRef>, options: &Opti
             collation,
             subtype_diff,
             multirange,
+            canonical,
         } => {
             let mut parts = vec![format!("subtype = {subtype}")];
             let mut part = |key: &str, value: Option<&QualifiedName>| {
@@ -96,6 +97,7 @@ pub(super) fn create(item: &Type, separate: &BTreeSet<ObjectRef>, options: &Opti
             };
             part("subtype_opclass", operator_class.as_ref());
             part("collation", collation.as_ref());
+            part("canonical", canonical.as_ref());
             part("subtype_diff", subtype_diff.as_ref());
             part(
                 "multirange_type_name",
@@ -103,8 +105,18 @@ pub(super) fn create(item: &Type, separate: &BTreeSet<ObjectRef>, options: &Opti
             );
             format!("CREATE TYPE {name} AS RANGE ({})", parts.join(", "))
         }
+        TypeDefinition::Base { parameters } => format!("CREATE TYPE {name} ({})", parameters.join(", ")),
+        TypeDefinition::Shell => format!("CREATE TYPE {name}"),
     };
     Statement::new(format!("type {}", item.name.readable()), sql)
+}
+
+/// The name of a type that its functions need before it can be created.
+pub(super) fn shell(item: &Type) -> Statement {
+    Statement::new(
+        format!("type {}", item.name.readable()),
+        format!("CREATE TYPE {}", item.name.sql()),
+    )
 }
 
 fn attribute(attribute: &Attribute) -> String {

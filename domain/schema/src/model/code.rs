@@ -1,6 +1,6 @@
 //! What runs: functions, triggers, rules, policies; and objects carried as their CREATE statement.
 
-use super::grants::Grant;
+use super::grants::{Grant, Grantable};
 use crate::name::{QualifiedName, quote_ident};
 use serde::{Deserialize, Serialize};
 
@@ -59,8 +59,8 @@ impl FunctionKind {
     }
 }
 
-/// An object whose CREATE statement says everything about it: an operator, a cast, a text search configuration, an event
-/// trigger.
+/// An object whose CREATE statement says everything about it: an operator, an operator class, a cast, a text search
+/// configuration, a language, a foreign server, an event trigger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptedObject {
     /// The SQL keyword of the kind, for example `OPERATOR`.
@@ -75,6 +75,18 @@ pub struct ScriptedObject {
     pub owner: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
+    /// The kind of privileges there are on it, if any.
+    #[serde(default)]
+    pub grantable: Option<Grantable>,
+    /// Explicit privileges; `None` when the catalog holds none.
+    #[serde(default)]
+    pub acl: Option<Vec<Grant>>,
+    /// Roles that its statements name.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Only a superuser may create it.
+    #[serde(default)]
+    pub superuser: bool,
 }
 
 impl ScriptedObject {

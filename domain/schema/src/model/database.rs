@@ -1,9 +1,9 @@
 //! The whole database, and the questions others ask about it.
 
 use super::{
-    Collation, ColumnDependency, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension, Function, Index,
-    Policy, Publication, Rule, Schema, ScriptedObject, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type,
-    Unsupported, View,
+    Collation, ColumnDependency, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension,
+    ExtensionDependent, Function, Index, LargeObject, MemberGrants, Policy, Publication, Rule, Schema, ScriptedObject,
+    SecurityLabel, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type, Unsupported, View,
 };
 use crate::name::QualifiedName;
 use nova_errors::{Code, Failure};
@@ -33,7 +33,7 @@ pub struct Database {
     pub schemas: Vec<Schema>,
     /// Collations.
     pub collations: Vec<Collation>,
-    /// Enums, domains, composites, ranges.
+    /// Enums, domains, composites, ranges, base types.
     pub types: Vec<Type>,
     /// Functions, procedures, aggregates.
     pub functions: Vec<Function>,
@@ -63,6 +63,14 @@ pub struct Database {
     pub publications: Vec<Publication>,
     /// Configuration parameters set for the database.
     pub settings: Vec<Setting>,
+    /// Privileges on members of extensions and on PostgreSQL's own objects, where they are not the initial ones.
+    pub member_grants: Vec<MemberGrants>,
+    /// Security labels.
+    pub labels: Vec<SecurityLabel>,
+    /// Large objects, without their bytes.
+    pub large_objects: Vec<LargeObject>,
+    /// What goes with an extension without being a member.
+    pub extension_dependents: Vec<ExtensionDependent>,
     /// What must exist before what.
     pub dependencies: Vec<Dependency>,
     /// The same by column, where columns are concerned.
@@ -103,7 +111,7 @@ impl Database {
         self.sequences.get(position)
     }
 
-    /// Tables that hold rows themselves: ordinary ones and leaf partitions.
+    /// Tables that hold rows themselves: ordinary ones and leaf partitions, foreign ones not.
     pub fn row_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().filter(|table| table.kind == TableKind::Ordinary)
     }
@@ -144,7 +152,10 @@ impl Database {
     /// column it mentions or is keyed by.
     pub fn unique_column_sets(&self, table: &QualifiedName) -> Vec<Vec<String>> {
         let mut sets = Vec::new();
-        for index in self.indexes_of(table).filter(|index| index.unique) {
+        for index in self
+            .indexes_of(table)
+            .filter(|index| index.unique && !index.is_abandoned())
+        {
             let plain: Option<Vec<String>> = index.columns.iter().cloned().collect();
             let set = plain.unwrap_or_else(|| index.mentions.clone());
             if !set.is_empty() && !sets.contains(&set) {
@@ -196,6 +207,11 @@ impl Database {
             .sort_by(|a, b| (&a.role, &a.schema, a.on).cmp(&(&b.role, &b.schema, b.on)));
         self.publications.sort_by(|a, b| a.name.cmp(&b.name));
         self.settings.sort();
+        self.member_grants.sort_by(|a, b| a.identity.cmp(&b.identity));
+        self.labels
+            .sort_by(|a, b| (&a.object, &a.provider).cmp(&(&b.object, &b.provider)));
+        self.large_objects.sort_by_key(|item| item.number);
+        self.extension_dependents.sort();
         self.dependencies.sort();
         self.dependencies.dedup();
         self.column_dependencies.sort();

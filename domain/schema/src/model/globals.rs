@@ -26,6 +26,57 @@ pub struct Extension {
     pub schema: Option<String>,
     /// The installed version, for information: a target installs its own default version.
     pub version: String,
+    /// Its comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// Privileges on an object that nobody created by hand: a member of an extension, or one of PostgreSQL's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberGrants {
+    /// The kind of privileges.
+    pub on: Grantable,
+    /// The object as `GRANT` takes it: `ROUTINE s.f(integer)`.
+    pub identity: String,
+    /// The owning role.
+    pub owner: String,
+    /// The privileges that the object comes with.
+    pub initial: Vec<Grant>,
+    /// The privileges it has now.
+    pub acl: Vec<Grant>,
+}
+
+/// A label that a security provider reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityLabel {
+    /// The object as `SECURITY LABEL ON` takes it: `TABLE s.t`.
+    pub object: String,
+    /// The provider.
+    pub provider: String,
+    /// The label.
+    pub label: String,
+}
+
+/// A large object without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LargeObject {
+    /// Its number, by which rows refer to it.
+    pub number: u32,
+    /// The owning role.
+    pub owner: String,
+    /// Explicit privileges; `None` when the catalog holds none.
+    pub acl: Option<Vec<Grant>>,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// An object that goes when an extension goes, though it is not a member (`ALTER … DEPENDS ON EXTENSION`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExtensionDependent {
+    /// The object as `ALTER` takes it: `FUNCTION s.f(integer)`.
+    pub object: String,
+    /// The extension.
+    pub extension: String,
 }
 
 /// A configuration parameter set for the database, or for one role in it.

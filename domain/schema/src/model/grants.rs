@@ -31,8 +31,14 @@ pub enum Grantable {
     Function,
     /// A type or domain.
     Type,
-    /// Large objects, in default privileges only.
+    /// A large object.
     LargeObject,
+    /// A procedural language.
+    Language,
+    /// A foreign-data wrapper.
+    ForeignDataWrapper,
+    /// A foreign server.
+    ForeignServer,
 }
 
 impl Grantable {
@@ -40,8 +46,14 @@ impl Grantable {
     pub fn public_default(self) -> Option<&'static str> {
         match self {
             Self::Function => Some("EXECUTE"),
-            Self::Type => Some("USAGE"),
-            Self::Schema | Self::Table | Self::Column | Self::Sequence | Self::LargeObject => None,
+            Self::Type | Self::Language => Some("USAGE"),
+            Self::Schema
+            | Self::Table
+            | Self::Column
+            | Self::Sequence
+            | Self::LargeObject
+            | Self::ForeignDataWrapper
+            | Self::ForeignServer => None,
         }
     }
 
@@ -61,7 +73,7 @@ impl Grantable {
             Self::Column => &[],
             Self::Sequence => &["SELECT", "UPDATE", "USAGE"],
             Self::Function => &["EXECUTE"],
-            Self::Type => &["USAGE"],
+            Self::Type | Self::Language | Self::ForeignDataWrapper | Self::ForeignServer => &["USAGE"],
             Self::LargeObject => &["SELECT", "UPDATE"],
         }
     }

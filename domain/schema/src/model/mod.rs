@@ -14,11 +14,16 @@ mod types;
 
 pub use code::{Function, FunctionKind, Policy, Rule, ScriptedObject, Trigger, TriggerState};
 pub use database::{Database, ForeignKey};
-pub use globals::{DefaultPrivileges, Extension, Publication, PublishedTable, Schema, Setting};
+pub use globals::{
+    DefaultPrivileges, Extension, ExtensionDependent, LargeObject, MemberGrants, Publication, PublishedTable, Schema,
+    SecurityLabel, Setting,
+};
 pub use grants::{Grant, Grantable, effective_grants};
 pub use object::{ColumnDependency, Dependency, ObjectKind, ObjectRef, Unsupported};
 pub use relation::{
     Constraint, ConstraintKind, Index, Reference, Sequence, SequenceOwner, Statistics, View, ViewColumn,
 };
-pub use table::{Column, Generated, Identity, Partition, PartitionKey, ReplicaIdentity, Table, TableKind, TypeKind};
+pub use table::{
+    Column, Foreign, Generated, Identity, Partition, PartitionKey, ReplicaIdentity, Table, TableKind, TypeKind,
+};
 pub use types::{Attribute, Collation, DomainConstraint, Type, TypeDefinition};

@@ -34,6 +34,9 @@ pub struct Constraint {
     pub attached_to: Option<QualifiedName>,
     /// Storage parameters of the index behind it.
     pub options: Vec<String>,
+    /// The tablespace of the index behind it, unless it is the database's.
+    #[serde(default)]
+    pub tablespace: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -86,8 +89,14 @@ pub struct Index {
     pub partial: bool,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15).
     pub nulls_not_distinct: bool,
-    /// False after a failed concurrent build.
+    /// False after a failed concurrent build, and on a partitioned table that has partitions without the index.
     pub valid: bool,
+    /// The index of a partitioned table, which holds nothing itself.
+    #[serde(default)]
+    pub partitioned: bool,
+    /// The tablespace, unless it is the database's.
+    #[serde(default)]
+    pub tablespace: Option<String>,
     /// The table is clustered on it.
     pub clustered: bool,
     /// The index of the partitioned parent this one is attached to.
@@ -96,6 +105,13 @@ pub struct Index {
     pub statistics: Vec<(i32, i32)>,
     /// Its comment.
     pub comment: Option<String>,
+}
+
+impl Index {
+    /// What a failed concurrent build left behind: nothing uses it, so a copy goes without.
+    pub fn is_abandoned(&self) -> bool {
+        !self.valid && !self.partitioned
+    }
 }
 
 /// A sequence.
@@ -178,6 +194,9 @@ pub struct View {
     pub options: Vec<String>,
     /// The access method of a materialized view, unless it is `heap`.
     pub access_method: Option<String>,
+    /// The tablespace of a materialized view, unless it is the database's.
+    #[serde(default)]
+    pub tablespace: Option<String>,
     /// The owning role.
     pub owner: String,
     /// Explicit privileges; `None` when the catalog holds none.
@@ -197,6 +216,15 @@ pub struct ViewColumn {
     pub collation: Option<QualifiedName>,
     /// A default that inserts through the view use.
     pub default: Option<String>,
+    /// The storage mode in a materialized view, when it is not the type's.
+    #[serde(default)]
+    pub storage: Option<String>,
+    /// The compression method in a materialized view, when one was chosen.
+    #[serde(default)]
+    pub compression: Option<String>,
+    /// Options `name=value`, for example `n_distinct=100`.
+    #[serde(default)]
+    pub options: Vec<String>,
     /// The statistics target, when one was chosen.
     pub statistics: Option<i32>,
     /// Explicit column privileges.

@@ -4,7 +4,7 @@ use super::grants::Grant;
 use crate::name::QualifiedName;
 use serde::{Deserialize, Serialize};
 
-/// A table: ordinary, partitioned, or a partition of either kind.
+/// A table: ordinary, partitioned or foreign; or a partition of any kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
@@ -25,6 +25,12 @@ pub struct Table {
     pub unlogged: bool,
     /// The access method, unless it is `heap`.
     pub access_method: Option<String>,
+    /// The tablespace, unless it is the database's.
+    #[serde(default)]
+    pub tablespace: Option<String>,
+    /// Where the rows of a foreign table are.
+    #[serde(default)]
+    pub foreign: Option<Foreign>,
     /// Storage parameters `name=value`, those of its TOAST table as `toast.name=value`.
     pub options: Vec<String>,
     /// Row level security enabled.
@@ -56,6 +62,17 @@ pub enum TableKind {
     Ordinary,
     /// Its partitions hold the rows.
     Partitioned,
+    /// Another server holds the rows; they are never read.
+    Foreign,
+}
+
+/// Where the rows of a foreign table are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// The foreign server.
+    pub server: String,
+    /// Options `name=value`.
+    pub options: Vec<String>,
 }
 
 /// A partition's place.
@@ -126,6 +143,9 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// Options `name=value`, for example `n_distinct=100`.
     pub options: Vec<String>,
+    /// Options of a foreign table's column, `name=value`.
+    #[serde(default)]
+    pub foreign_options: Vec<String>,
     /// Declared on this table itself (not only inherited).
     pub local: bool,
     /// Explicit column privileges.

@@ -58,7 +58,17 @@ pub enum TypeDefinition {
         subtype_diff: Option<QualifiedName>,
         /// The name of the multirange type (PostgreSQL 14).
         multirange: Option<QualifiedName>,
+        /// The function that brings values into their canonical form; written in C.
+        #[serde(default)]
+        canonical: Option<QualifiedName>,
     },
+    /// A base type, whose functions are written in C.
+    Base {
+        /// `INPUT = …` and so on, as `CREATE TYPE` takes them.
+        parameters: Vec<String>,
+    },
+    /// Only the name of a base type that was never finished.
+    Shell,
 }
 
 /// A check of a domain.

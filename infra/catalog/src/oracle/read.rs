@@ -54,7 +54,10 @@ pub(super) async fn walk<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Res
                 walk.rendered.insert(format!("{}.{}", catalog.name, column.0));
             }
         }
-        for loaded in reader.load::<Map<String, Value>>("every catalog", &select(catalog, &keys)).await? {
+        for loaded in reader
+            .load::<Map<String, Value>>("every catalog", &select(catalog, &keys))
+            .await?
+        {
             rows.push(Row {
                 catalog: position,
                 oid: i64::from(loaded.oid),
@@ -65,18 +68,28 @@ pub(super) async fn walk<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Res
     let hidden = hidden(reader).await?;
     let names = Names::read(reader, &catalogs, &keys, &rows).await?;
     for row in rows {
-        let Some(catalog) = catalogs.get(row.catalog) else { continue };
+        let Some(catalog) = catalogs.get(row.catalog) else {
+            continue;
+        };
         if is_hidden(catalog, &keys, &row, &hidden) {
             continue;
         }
         let mut columns = BTreeMap::new();
         for (column, _) in catalog.columns.iter().filter(|(column, _)| column != "oid") {
-            if let Some(text) = row.values.get(column).and_then(|value| names.text(catalog, &keys, &row, column, value)) {
+            if let Some(text) = row
+                .values
+                .get(column)
+                .and_then(|value| names.text(catalog, &keys, &row, column, value))
+            {
                 columns.insert(column.clone(), text);
             }
         }
         let identity = match rules::key(&catalog.name) {
-            Some(key) => key.iter().filter_map(|column| columns.get(*column).cloned()).collect::<Vec<_>>().join(" · "),
+            Some(key) => key
+                .iter()
+                .filter_map(|column| columns.get(*column).cloned())
+                .collect::<Vec<_>>()
+                .join(" · "),
             None => names.of(&(object_catalog(&catalog.name).to_owned(), row.oid, 0)),
         };
         let known = walk.rows.entry(catalog.name.clone()).or_default();
@@ -103,7 +116,10 @@ async fn catalogs<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec
             continue;
         }
         if catalogs.last().is_none_or(|last| last.name != name) {
-            catalogs.push(Catalog { name, columns: Vec::new() });
+            catalogs.push(Catalog {
+                name,
+                columns: Vec::new(),
+            });
         }
         if let Some(last) = catalogs.last_mut() {
             last.columns.push((row.get(1), row.get(2)));
@@ -128,7 +144,9 @@ async fn foreign_keys<C: GenericClient + Sync>(
     let mut keys = ForeignKeys::new();
     for line in &lines {
         let parts: Vec<&str> = line.split(' ').collect();
-        let [table, columns, target, form] = parts[..] else { continue };
+        let [table, columns, target, form] = parts[..] else {
+            continue;
+        };
         let exists = |column: &str| {
             let catalog = catalogs.iter().find(|catalog| catalog.name == table);
             catalog.is_some_and(|catalog| catalog.columns.iter().any(|(name, _)| name == column))
@@ -150,7 +168,10 @@ fn select(catalog: &Catalog, keys: &ForeignKeys) -> String {
     let mut columns = Vec::new();
     for (column, kind) in &catalog.columns {
         let by_number = object.is_some_and(|(oid, class, part)| [oid, class, part].contains(&column.as_str()));
-        let expression = match (rules::treatment(&catalog.name, column), keys.get(&(catalog.name.clone(), column.clone()))) {
+        let expression = match (
+            rules::treatment(&catalog.name, column),
+            keys.get(&(catalog.name.clone(), column.clone())),
+        ) {
             _ if column == "oid" => continue,
             _ if by_number => format!("t.{column}::int8"),
             (Some(Treatment::Skip(_)), _) => continue,
@@ -166,7 +187,10 @@ fn select(catalog: &Catalog, keys: &ForeignKeys) -> String {
         columns.push(format!("{expression} AS {column}"));
     }
     let has_oid = catalog.columns.iter().any(|(column, _)| column == "oid");
-    let first = catalog.columns.iter().find(|(_, kind)| matches!(kind.as_str(), "oid" | "regproc"));
+    let first = catalog
+        .columns
+        .iter()
+        .find(|(_, kind)| matches!(kind.as_str(), "oid" | "regproc"));
     let first = first.map_or("oid", |(column, _)| column.as_str());
     format!(
         "SELECT {} AS oid, {} FROM {} t WHERE {}",
@@ -198,7 +222,11 @@ fn is_hidden(catalog: &Catalog, keys: &ForeignKeys, row: &Row, hidden: &HashSet<
 
 /// The catalog that identities of its rows are asked for.
 fn object_catalog(catalog: &str) -> &str {
-    if catalog == "pg_largeobject_metadata" { "pg_largeobject" } else { catalog }
+    if catalog == "pg_largeobject_metadata" {
+        "pg_largeobject"
+    } else {
+        catalog
+    }
 }
 
 /// What references mean.
@@ -229,7 +257,9 @@ impl Names {
         }
         let mut wanted: BTreeSet<Object> = BTreeSet::new();
         for row in rows {
-            let Some(catalog) = catalogs.get(row.catalog) else { continue };
+            let Some(catalog) = catalogs.get(row.catalog) else {
+                continue;
+            };
             if rules::key(&catalog.name).is_none() {
                 wanted.insert((object_catalog(&catalog.name).to_owned(), row.oid, 0));
             }
@@ -237,8 +267,14 @@ impl Names {
             for (column, value) in &row.values {
                 if let Some((Target::Catalog(target), _)) = keys.get(&(catalog.name.clone(), column.clone())) {
                     let target = object_catalog(target);
-                    let list = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
-                    wanted.extend(list.iter().filter_map(Value::as_i64).map(|oid| (target.to_owned(), oid, 0)));
+                    let list = value
+                        .as_array()
+                        .map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
+                    wanted.extend(
+                        list.iter()
+                            .filter_map(Value::as_i64)
+                            .map(|oid| (target.to_owned(), oid, 0)),
+                    );
                 }
             }
         }
@@ -312,7 +348,9 @@ impl Names {
         let key = keys.get(&(catalog.name.clone(), column.to_owned()));
         let name = |value: &Value| -> String {
             match (key, value.as_i64()) {
-                (Some((Target::Catalog(target), _)), Some(oid)) => self.of(&(object_catalog(target).to_owned(), oid, 0)),
+                (Some((Target::Catalog(target), _)), Some(oid)) => {
+                    self.of(&(object_catalog(target).to_owned(), oid, 0))
+                }
                 (Some((Target::Columns(relation), _)), Some(number)) => {
                     let relation = row.values.get(relation).and_then(Value::as_i64).unwrap_or(0);
                     let name = self.columns.get(&(relation, number));

@@ -10,7 +10,10 @@ const CATALOGS_LEFT_OUT: &[(&str, &str)] = &[
     ("pg_largeobject", "data, not schema"),
     ("pg_authid", "roles belong to the server"),
     ("pg_auth_members", "roles belong to the server"),
-    ("pg_database", "name, owner and privileges of the database belong to the environment"),
+    (
+        "pg_database",
+        "name, owner and privileges of the database belong to the environment",
+    ),
     ("pg_tablespace", "tablespaces belong to the server"),
     ("pg_parameter_acl", "privileges on parameters belong to the server"),
     ("pg_replication_origin", "replication belongs to the server"),
@@ -58,12 +61,24 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
         "reltoastrelid",
         Sql("(SELECT o.reloptions::text FROM pg_class o WHERE o.oid = t.reltoastrelid)"),
     ),
-    ("pg_class", "relpartbound", Rendered("pg_get_expr(t.relpartbound, t.oid)")),
-    ("pg_attribute", "attnum", Sql("row_number() OVER (PARTITION BY t.attrelid ORDER BY t.attnum)")),
+    (
+        "pg_class",
+        "relpartbound",
+        Rendered("pg_get_expr(t.relpartbound, t.oid)"),
+    ),
+    (
+        "pg_attribute",
+        "attnum",
+        Sql("row_number() OVER (PARTITION BY t.attrelid ORDER BY t.attnum)"),
+    ),
     ("pg_attribute", "attlen", Skip(OF_TYPE)),
     ("pg_attribute", "attbyval", Skip(OF_TYPE)),
     ("pg_attribute", "attalign", Skip(OF_TYPE)),
-    ("pg_attribute", "attndims", Skip("declared dimensions mean nothing, and no statement of the server shows them")),
+    (
+        "pg_attribute",
+        "attndims",
+        Skip("declared dimensions mean nothing, and no statement of the server shows them"),
+    ),
     ("pg_attribute", "attcacheoff", Skip(STORAGE)),
     ("pg_attribute", "atthasmissing", Skip(STORAGE)),
     ("pg_attribute", "attmissingval", Skip(STORAGE)),
@@ -79,15 +94,27 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
     ("pg_index", "indexprs", Rendered("pg_get_indexdef(t.indexrelid)")),
     ("pg_index", "indpred", Rendered("pg_get_expr(t.indpred, t.indrelid)")),
     ("pg_proc", "prosqlbody", Rendered("pg_get_function_sqlbody(t.oid)")),
-    ("pg_proc", "proargdefaults", Rendered("pg_get_expr(t.proargdefaults, 0)")),
-    ("pg_type", "typarray", Skip("the name of an array type is the server's choice")),
+    (
+        "pg_proc",
+        "proargdefaults",
+        Rendered("pg_get_expr(t.proargdefaults, 0)"),
+    ),
+    (
+        "pg_type",
+        "typarray",
+        Skip("the name of an array type is the server's choice"),
+    ),
     ("pg_type", "typdefaultbin", Rendered("pg_get_expr(t.typdefaultbin, 0)")),
     (
         "pg_type",
         "typdefault",
         Sql("CASE WHEN t.typdefaultbin IS NULL THEN t.typdefault END"),
     ),
-    ("pg_enum", "enumsortorder", Sql("row_number() OVER (PARTITION BY t.enumtypid ORDER BY t.enumsortorder)")),
+    (
+        "pg_enum",
+        "enumsortorder",
+        Sql("row_number() OVER (PARTITION BY t.enumtypid ORDER BY t.enumsortorder)"),
+    ),
     ("pg_rewrite", "ev_qual", Skip("part of the definition")),
     (
         "pg_rewrite",
@@ -96,17 +123,39 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
     ),
     ("pg_trigger", "tgqual", Rendered("pg_get_triggerdef(t.oid)")),
     ("pg_policy", "polqual", Rendered("pg_get_expr(t.polqual, t.polrelid)")),
-    ("pg_policy", "polwithcheck", Rendered("pg_get_expr(t.polwithcheck, t.polrelid)")),
+    (
+        "pg_policy",
+        "polwithcheck",
+        Rendered("pg_get_expr(t.polwithcheck, t.polrelid)"),
+    ),
     (
         "pg_policy",
         "polroles",
-        Sql("ARRAY(SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END FROM unnest(t.polroles) r ORDER BY 1)::text"),
+        Sql(
+            "ARRAY(SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END FROM unnest(t.polroles) r ORDER BY 1)::text",
+        ),
     ),
-    ("pg_statistic_ext", "stxexprs", Rendered("pg_get_statisticsobjdef(t.oid)")),
-    ("pg_partitioned_table", "partexprs", Rendered("pg_get_partkeydef(t.partrelid)")),
+    (
+        "pg_statistic_ext",
+        "stxexprs",
+        Rendered("pg_get_statisticsobjdef(t.oid)"),
+    ),
+    (
+        "pg_partitioned_table",
+        "partexprs",
+        Rendered("pg_get_partkeydef(t.partrelid)"),
+    ),
     ("pg_partitioned_table", "partnatts", Skip("part of the definition")),
-    ("pg_publication_rel", "prqual", Rendered("pg_get_expr(t.prqual, t.prrelid)")),
-    ("pg_collation", "collversion", Skip("the version of the server's library")),
+    (
+        "pg_publication_rel",
+        "prqual",
+        Rendered("pg_get_expr(t.prqual, t.prrelid)"),
+    ),
+    (
+        "pg_collation",
+        "collversion",
+        Skip("the version of the server's library"),
+    ),
     ("pg_subscription", "subconninfo", Skip("it holds a password")),
     ("pg_subscription", "subdbid", Skip("the database itself")),
     ("pg_subscription", "subskiplsn", Skip("the state of a replication")),
@@ -149,16 +198,28 @@ const SOURCES: &[(&str, &str)] = &[(
 /// Which rows of a catalog are users' own, where it is not all from the first user identifier on.
 const CONDITIONS: &[(&str, &str)] = &[
     ("pg_namespace", "t.oid >= 16384 OR t.nspname = 'public'"),
-    ("pg_attribute", "t.attrelid >= 16384 AND t.attnum > 0 AND NOT t.attisdropped"),
+    (
+        "pg_attribute",
+        "t.attrelid >= 16384 AND t.attnum > 0 AND NOT t.attisdropped",
+    ),
     // The server makes foreign keys of partitions from their parent's, and names them itself.
-    ("pg_constraint", "t.oid >= 16384 AND NOT (t.contype = 'f' AND t.conparentid <> 0)"),
+    (
+        "pg_constraint",
+        "t.oid >= 16384 AND NOT (t.contype = 'f' AND t.conparentid <> 0)",
+    ),
     // Triggers of constraints follow from those.
     (
         "pg_trigger",
         "t.oid >= 16384 AND (NOT t.tgisinternal OR t.tgparentid <> 0 AND t.tgconstraint = 0)",
     ),
-    ("pg_type", "t.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)"),
-    ("pg_depend", "t.objid >= 16384 AND t.deptype IN ('e', 'x') AND t.refclassid = 'pg_extension'::regclass"),
+    (
+        "pg_type",
+        "t.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)",
+    ),
+    (
+        "pg_depend",
+        "t.objid >= 16384 AND t.deptype IN ('e', 'x') AND t.refclassid = 'pg_extension'::regclass",
+    ),
     (
         "pg_db_role_setting",
         "t.setdatabase = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())",
@@ -167,9 +228,15 @@ const CONDITIONS: &[(&str, &str)] = &[
         "pg_subscription",
         "t.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())",
     ),
-    ("pg_description", "t.objoid >= 16384 OR t.classoid = 'pg_namespace'::regclass"),
+    (
+        "pg_description",
+        "t.objoid >= 16384 OR t.classoid = 'pg_namespace'::regclass",
+    ),
     ("pg_seclabel", "true"),
-    ("pg_proc", "t.oid >= 16384 OR t.oid IN (SELECT i.objoid FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid < 16384)"),
+    (
+        "pg_proc",
+        "t.oid >= 16384 OR t.oid IN (SELECT i.objoid FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid < 16384)",
+    ),
     ("pg_language", "t.oid >= 16384 OR t.lanacl IS NOT NULL"),
 ];
 
@@ -202,8 +269,18 @@ const OBJECTS: &[(&str, &str, &str, &str)] = &[
 
 /// Lists of privileges: the kind `acldefault` knows for the built-in default and the owner, where there are such.
 const PRIVILEGES: &[(&str, &str, Option<&str>, &str)] = &[
-    ("pg_class", "relacl", Some("CASE WHEN t.relkind = 'S' THEN 's' ELSE 'r' END"), "t.relowner"),
-    ("pg_attribute", "attacl", None, "(SELECT o.relowner FROM pg_class o WHERE o.oid = t.attrelid)"),
+    (
+        "pg_class",
+        "relacl",
+        Some("CASE WHEN t.relkind = 'S' THEN 's' ELSE 'r' END"),
+        "t.relowner",
+    ),
+    (
+        "pg_attribute",
+        "attacl",
+        None,
+        "(SELECT o.relowner FROM pg_class o WHERE o.oid = t.attrelid)",
+    ),
     ("pg_proc", "proacl", Some("'f'"), "t.proowner"),
     ("pg_type", "typacl", Some("'T'"), "t.typowner"),
     ("pg_namespace", "nspacl", Some("'n'"), "t.nspowner"),
@@ -235,7 +312,10 @@ pub(super) fn source(catalog: &str) -> &str {
 /// The condition on users' own rows; `first` is the catalog's first column that refers to an object.
 pub(super) fn condition(catalog: &str, first: &str) -> String {
     let found = CONDITIONS.iter().find(|(name, _)| *name == catalog);
-    found.map_or_else(|| format!("t.{first}::oid >= 16384"), |(_, condition)| (*condition).to_owned())
+    found.map_or_else(
+        || format!("t.{first}::oid >= 16384"),
+        |(_, condition)| (*condition).to_owned(),
+    )
 }
 
 /// The columns that tell rows apart; `None` where the server has identities for them.

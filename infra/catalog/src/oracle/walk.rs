@@ -92,7 +92,9 @@ impl Walk {
             for (identity, columns) in wanted {
                 match found.get(identity) {
                     None => out.push(row(identity, Some("a row".to_owned()), None)),
-                    Some(actual) => self.compare_rows(catalog, identity, columns, actual, (owners, same_major), &mut out),
+                    Some(actual) => {
+                        self.compare_rows(catalog, identity, columns, actual, (owners, same_major), &mut out);
+                    }
                 }
             }
             for identity in found.keys().filter(|identity| !wanted.contains_key(*identity)) {
@@ -160,7 +162,9 @@ mod tests {
             ..Walk::default()
         };
         for (catalog, identity, columns) in rows {
-            let columns = columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let columns = columns
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             let catalog = walk.rows.entry((*catalog).to_owned()).or_default();
             catalog.insert((*identity).to_owned(), columns.collect());
         }
@@ -172,12 +176,22 @@ mod tests {
         let source = walk(&[("pg_class", "a.t", &[("relam", "heap")]), ("pg_class", "a.u", &[])]);
         let copy = walk(&[("pg_class", "a.t", &[("relam", "other")])]);
         let found: Vec<String> = source.differences(&copy).iter().map(ToString::to_string).collect();
-        assert_eq!(found, ["pg_class a.t: relam: expected heap, found other", "pg_class a.u is missing"]);
+        assert_eq!(
+            found,
+            [
+                "pg_class a.t: relam: expected heap, found other",
+                "pg_class a.u is missing"
+            ]
+        );
     }
 
     #[test]
     fn owners_count_only_where_asked_for() {
-        let source = walk(&[("pg_class", "a.t", &[("relowner", "anne"), ("relacl", "<owner> SELECT, bob SELECT")])]);
+        let source = walk(&[(
+            "pg_class",
+            "a.t",
+            &[("relowner", "anne"), ("relacl", "<owner> SELECT, bob SELECT")],
+        )]);
         let copy = walk(&[("pg_class", "a.t", &[("relowner", "nova"), ("relacl", "bob SELECT")])]);
         assert_eq!(source.differences_without_owners(&copy), vec![]);
         assert_eq!(source.differences(&copy).len(), 2);

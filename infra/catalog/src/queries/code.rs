@@ -75,7 +75,7 @@ pub(crate) async fn triggers<C: GenericClient + Sync>(
            {state} AS state, {comment} AS comment
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
-         WHERE c.relkind IN ('r', 'p', 'v') AND {scope} AND {own} AND {own_trigger}
+         WHERE c.relkind IN ('r', 'p', 'v', 'f') AND {scope} AND {own} AND {own_trigger}
            AND (t.tgparentid = 0 AND NOT t.tgisinternal
                 OR t.tgparentid <> 0 AND t.tgconstraint = 0 AND t.tgenabled <> p.tgenabled)",
         name = name("n.nspname", "c.relname"),

@@ -44,6 +44,26 @@ pub(crate) async fn edges<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Re
         .collect())
 }
 
+/// Members of operator families and classes, with the object of the model that brings them.
+pub(crate) async fn family_members<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<(Address, String)>, Error> {
+    let sql = "SELECT l.catalog, l.oid, coalesce(
+             (SELECT format('OPERATOR CLASS %I.%I USING %I', n.nspname, c.opcname, m.amname)
+              FROM pg_depend d JOIN pg_opclass c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.opcnamespace
+              JOIN pg_am m ON m.oid = c.opcmethod
+              WHERE d.classid = l.catalog AND d.objid = l.oid AND d.refclassid = 'pg_opclass'::regclass AND d.deptype = 'i'),
+             (SELECT format('OPERATOR FAMILY MEMBERS %I.%I USING %I', n.nspname, f.opfname, m.amname)
+              FROM pg_opfamily f JOIN pg_namespace n ON n.oid = f.opfnamespace JOIN pg_am m ON m.oid = f.opfmethod
+              WHERE f.oid = l.family))
+         FROM (SELECT 'pg_amop'::regclass::oid AS catalog, oid, amopfamily AS family FROM pg_amop
+               UNION ALL SELECT 'pg_amproc'::regclass::oid, oid, amprocfamily FROM pg_amproc) l
+         WHERE l.oid >= 16384
+           AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = l.catalog AND e.objid = l.oid AND e.deptype = 'e')";
+    let rows = reader.rows("members of operator families", sql).await?;
+    Ok(rows.iter().map(|row| ((row.get(0), row.get(1)), row.get(2))).collect())
+}
+
 /// Members of extensions, with the extension's name.
 pub(crate) async fn extension_members<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,

@@ -1,8 +1,9 @@
 //! What users changed about the members of extensions: `CREATE EXTENSION` brings the members, not the changes.
 
+use super::acl;
 use crate::Error;
-use crate::reader::Reader;
-use nova_schema::{QualifiedName, Unsupported, quote_literal};
+use crate::reader::{Loaded, Reader};
+use nova_schema::{ExtensionDependent, MemberGrants, QualifiedName, Unsupported, quote_literal};
 use tokio_postgres::GenericClient;
 
 /// Rows that users added to tables of extensions. A table that the reading role may not read is listed too.
@@ -44,14 +45,9 @@ pub(crate) async fn rows<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Res
     Ok(listed)
 }
 
-/// Privileges on members that differ from what the extension granted; triggers, rules and policies on its tables.
+/// Triggers, rules and policies that users put on tables of extensions.
 pub(crate) async fn changes<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Unsupported>, Error> {
-    let mut selects = vec![
-        privileges("pg_proc", "proacl", "o.oid::regprocedure::text"),
-        privileges("pg_class", "relacl", "o.oid::regclass::text"),
-        privileges("pg_type", "typacl", "format_type(o.oid, NULL)"),
-        privileges("pg_namespace", "nspacl", "quote_ident(o.nspname)"),
-    ];
+    let mut selects = Vec::new();
     for (kind, catalog, name, table, condition) in [
         ("trigger", "pg_trigger", "tgname", "tgrelid", "NOT o.tgisinternal"),
         ("rule", "pg_rewrite", "rulename", "ev_class", "o.rulename <> '_RETURN'"),
@@ -74,15 +70,89 @@ pub(crate) async fn changes<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> 
         .collect())
 }
 
-/// Members whose privileges are not the ones recorded when the extension was created.
-fn privileges(catalog: &str, acl: &str, name: &str) -> String {
+/// Privileges on members of extensions, and on PostgreSQL's own objects, that are not the ones they came with.
+pub(crate) async fn member_grants<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<Loaded<MemberGrants>>, Error> {
+    let selects = [
+        granted(
+            "function",
+            "pg_proc",
+            "proacl",
+            "o.proowner",
+            "'f'",
+            "'ROUTINE ' || o.oid::regprocedure",
+        ),
+        granted(
+            "table",
+            "pg_class",
+            "relacl",
+            "o.relowner",
+            "CASE WHEN o.relkind = 'S' THEN 's' ELSE 'r' END",
+            "CASE WHEN o.relkind = 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || o.oid::regclass",
+        ),
+        granted(
+            "type",
+            "pg_type",
+            "typacl",
+            "o.typowner",
+            "'T'",
+            "'TYPE ' || format_type(o.oid, NULL)",
+        ),
+        granted(
+            "schema",
+            "pg_namespace",
+            "nspacl",
+            "o.nspowner",
+            "'n'",
+            "'SCHEMA ' || quote_ident(o.nspname)",
+        ),
+        granted(
+            "language",
+            "pg_language",
+            "lanacl",
+            "o.lanowner",
+            "'l'",
+            "'LANGUAGE ' || quote_ident(o.lanname)",
+        ),
+        granted(
+            "foreign_data_wrapper",
+            "pg_foreign_data_wrapper",
+            "fdwacl",
+            "o.fdwowner",
+            "'F'",
+            "'FOREIGN DATA WRAPPER ' || quote_ident(o.fdwname)",
+        ),
+    ];
+    reader
+        .load("privileges on members of extensions", &selects.join(" UNION ALL "))
+        .await
+}
+
+/// One catalog's share of them; `kind` is what `acldefault` calls its objects.
+fn granted(on: &str, catalog: &str, list: &str, owner: &str, kind: &str, identity: &str) -> String {
     format!(
-        "SELECT 'privileges', {name}, 'they are on a member of an extension and differ from what the extension grants'
-         FROM {catalog} o JOIN pg_depend e ON e.classid = '{catalog}'::regclass AND e.objid = o.oid AND e.deptype = 'e'
+        "SELECT o.oid, '{on}' AS on, {identity} AS identity, pg_get_userbyid({owner}) AS owner, {initial} AS initial, {now} AS acl
+         FROM {catalog} o
+         LEFT JOIN pg_depend e ON e.classid = '{catalog}'::regclass AND e.objid = o.oid AND e.deptype = 'e'
          LEFT JOIN pg_init_privs i ON i.classoid = '{catalog}'::regclass AND i.objoid = o.oid AND i.objsubid = 0
-         WHERE NOT (coalesce(o.{acl}, '{{}}') @> coalesce(i.initprivs, '{{}}')
-                AND coalesce(o.{acl}, '{{}}') <@ coalesce(i.initprivs, '{{}}'))"
+         WHERE (e.objid IS NOT NULL OR o.oid < 16384) AND (o.{list} IS NOT NULL OR i.initprivs IS NOT NULL)
+           AND NOT ('{catalog}' = 'pg_namespace' AND {identity} = 'SCHEMA public')
+           AND NOT (coalesce(o.{list}, '{{}}') @> coalesce(i.initprivs, '{{}}')
+                AND coalesce(o.{list}, '{{}}') <@ coalesce(i.initprivs, '{{}}'))",
+        initial = acl(&format!("coalesce(i.initprivs, acldefault(({kind})::\"char\", {owner}))")),
+        now = acl(&format!("coalesce(o.{list}, acldefault(({kind})::\"char\", {owner}))")),
     )
+}
+
+/// What goes with an extension without being a member of it.
+pub(crate) async fn dependents<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+) -> Result<Vec<Loaded<ExtensionDependent>>, Error> {
+    let sql = "SELECT d.objid AS oid, upper(i.type) || ' ' || i.identity AS object, x.extname AS extension
+         FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid, pg_identify_object(d.classid, d.objid, 0) i
+         WHERE d.deptype = 'x' AND d.refclassid = 'pg_extension'::regclass";
+    reader.load("dependents of extensions", sql).await
 }
 
 fn unsupported(kind: &str, name: String, reason: &str) -> Unsupported {

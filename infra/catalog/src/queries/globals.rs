@@ -70,12 +70,15 @@ pub(crate) async fn schemas<C: GenericClient + Sync>(
 pub(crate) async fn extensions<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
 ) -> Result<Vec<Loaded<Extension>>, Error> {
-    let sql = "SELECT x.oid, x.extname AS name, x.extversion AS version,
+    let sql = format!(
+        "SELECT x.oid, x.extname AS name, x.extversion AS version, {} AS comment,
                 CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_namespace'::regclass
                                   AND d.objid = x.extnamespace AND d.deptype = 'e')
                      THEN NULL ELSE n.nspname END AS schema
-         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql'";
-    reader.load("extensions", sql).await
+         FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql'",
+        comment("pg_extension", "x.oid")
+    );
+    reader.load("extensions", &sql).await
 }
 
 pub(crate) async fn default_privileges<C: GenericClient + Sync>(

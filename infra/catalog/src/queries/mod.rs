@@ -2,10 +2,13 @@
 //!
 //! Every query names catalogs without a schema: the search path is empty, so only `pg_catalog` is searched.
 
+mod access;
 pub(crate) mod code;
 pub(crate) mod depends;
 pub(crate) mod extensions;
+pub(crate) mod foreign;
 pub(crate) mod globals;
+pub(crate) mod others;
 pub(crate) mod relations;
 pub(crate) mod scripted;
 pub(crate) mod tables;

@@ -91,6 +91,7 @@ pub(crate) async fn views<C: GenericClient + Sync>(
         "SELECT c.oid, r.oid::int8 AS rule, {name} AS name, c.relkind = 'm' AS materialized, c.relispopulated AS populated,
            '[]'::json AS columns, rtrim(pg_get_viewdef(c.oid), '; ') AS query, {options} AS options,
            (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
+           (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) AS tablespace,
            pg_get_userbyid(c.relowner) AS owner, {acl} AS acl, {comment} AS comment
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'

@@ -1,6 +1,7 @@
-//! Objects carried as their CREATE statement: operators, casts, text search, event triggers.
+//! Objects carried as their CREATE statement: operators, casts, text search, event triggers. Those of [`super::access`] and
+//! [`super::foreign`] are read with them.
 
-use super::{Scope, comment, own};
+use super::{Scope, access, comment, foreign, own};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
 use nova_schema::ScriptedObject;
@@ -19,6 +20,12 @@ pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: 
     let mut found = Vec::new();
     let families = [
         (2617, "operators", operators(scope)),
+        (2753, "operator families", access::families(scope)),
+        (2616, "operator classes", access::classes(scope)),
+        (0, "members of operator families", access::members(scope)),
+        (2607, "conversions", conversions(scope)),
+        (3601, "text search parsers", parsers(scope)),
+        (3764, "text search templates", templates(scope)),
         (3600, "text search dictionaries", dictionaries(scope)),
         (3602, "text search configurations", configurations(scope)),
     ];
@@ -27,7 +34,17 @@ pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: 
         found.push(Found { catalog, objects });
     }
     if scope.is_whole() {
-        for (catalog, family, sql) in [(2605, "casts", casts()), (3466, "event triggers", event_triggers())] {
+        let families = [
+            (2601, "access methods", access::methods()),
+            (2612, "languages", access::languages()),
+            (3576, "transforms", access::transforms()),
+            (2605, "casts", casts()),
+            (2328, "foreign-data wrappers", foreign::wrappers()),
+            (1417, "foreign servers", foreign::servers()),
+            (1418, "user mappings", foreign::mappings()),
+            (3466, "event triggers", event_triggers()),
+        ];
+        for (catalog, family, sql) in families {
             let objects = reader.load(family, &sql).await?;
             found.push(Found { catalog, objects });
         }
@@ -73,6 +90,47 @@ fn casts() -> String {
            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i')",
         comment = comment("pg_cast", "c.oid"),
         own = own("pg_cast", "c.oid"),
+    )
+}
+
+fn conversions(scope: &Scope) -> String {
+    format!(
+        "SELECT c.oid, 'CONVERSION' AS kind, false AS late, pg_get_userbyid(c.conowner) AS owner, {comment} AS comment,
+           format('%I.%I', n.nspname, c.conname) AS identity,
+           json_build_array(format('CREATE %sCONVERSION %I.%I FOR %L TO %L FROM %s', CASE WHEN c.condefault THEN 'DEFAULT ' END,
+             n.nspname, c.conname, pg_encoding_to_char(c.conforencoding), pg_encoding_to_char(c.contoencoding),
+             c.conproc::regproc)) AS statements
+         FROM pg_conversion c JOIN pg_namespace n ON n.oid = c.connamespace WHERE {scope} AND {own}",
+        comment = comment("pg_conversion", "c.oid"),
+        scope = scope.condition("n.nspname"),
+        own = own("pg_conversion", "c.oid"),
+    )
+}
+
+fn parsers(scope: &Scope) -> String {
+    format!(
+        "SELECT t.oid, 'TEXT SEARCH PARSER' AS kind, false AS late, NULL AS owner, {comment} AS comment, true AS superuser,
+           format('%I.%I', n.nspname, t.prsname) AS identity,
+           json_build_array(format('CREATE TEXT SEARCH PARSER %I.%I (%s)', n.nspname, t.prsname, concat_ws(', ',
+             'START = ' || t.prsstart::regproc, 'GETTOKEN = ' || t.prstoken::regproc, 'END = ' || t.prsend::regproc,
+             'LEXTYPES = ' || t.prslextype::regproc, 'HEADLINE = ' || nullif(t.prsheadline, 0)::regproc))) AS statements
+         FROM pg_ts_parser t JOIN pg_namespace n ON n.oid = t.prsnamespace WHERE {scope} AND {own}",
+        comment = comment("pg_ts_parser", "t.oid"),
+        scope = scope.condition("n.nspname"),
+        own = own("pg_ts_parser", "t.oid"),
+    )
+}
+
+fn templates(scope: &Scope) -> String {
+    format!(
+        "SELECT t.oid, 'TEXT SEARCH TEMPLATE' AS kind, false AS late, NULL AS owner, {comment} AS comment, true AS superuser,
+           format('%I.%I', n.nspname, t.tmplname) AS identity,
+           json_build_array(format('CREATE TEXT SEARCH TEMPLATE %I.%I (%s)', n.nspname, t.tmplname, concat_ws(', ',
+             'INIT = ' || nullif(t.tmplinit, 0)::regproc, 'LEXIZE = ' || t.tmpllexize::regproc))) AS statements
+         FROM pg_ts_template t JOIN pg_namespace n ON n.oid = t.tmplnamespace WHERE {scope} AND {own}",
+        comment = comment("pg_ts_template", "t.oid"),
+        scope = scope.condition("n.nspname"),
+        own = own("pg_ts_template", "t.oid"),
     )
 }
 

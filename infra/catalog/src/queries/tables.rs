@@ -13,7 +13,7 @@ pub(crate) async fn tables<C: GenericClient + Sync>(
     scope: &Scope,
 ) -> Result<Vec<Loaded<Table>>, Error> {
     let sql = format!(
-        "SELECT c.oid, {name} AS name, CASE c.relkind WHEN 'p' THEN 'partitioned' ELSE 'ordinary' END AS kind,
+        "SELECT c.oid, {name} AS name, CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'f' THEN 'foreign' ELSE 'ordinary' END AS kind,
            '[]'::json AS columns,
            CASE WHEN c.relispartition THEN (SELECT json_build_object('parent', {parent},
                'bound', pg_get_expr(c.relpartbound, c.oid))
@@ -27,17 +27,21 @@ pub(crate) async fn tables<C: GenericClient + Sync>(
            CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
            c.relpersistence = 'u' AS unlogged,
            (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
+           (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) AS tablespace,
+           CASE WHEN c.relkind = 'f' THEN (SELECT json_build_object('server', fs.srvname, 'options', {foreign_options})
+             FROM pg_foreign_table ft JOIN pg_foreign_server fs ON fs.oid = ft.ftserver WHERE ft.ftrelid = c.oid) END AS foreign,
            {options} AS options,
            c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
-           CASE c.relreplident WHEN 'n' THEN '\"nothing\"'::json WHEN 'f' THEN '\"full\"'::json
+           CASE CASE WHEN c.relkind <> 'f' THEN c.relreplident END WHEN 'n' THEN '\"nothing\"'::json WHEN 'f' THEN '\"full\"'::json
              WHEN 'i' THEN coalesce((SELECT json_build_object('index', ic.relname) FROM pg_index ix
                JOIN pg_class ic ON ic.oid = ix.indexrelid WHERE ix.indrelid = c.oid AND ix.indisreplident), '\"nothing\"'::json)
              ELSE '\"default\"'::json END AS replica_identity,
            pg_get_userbyid(c.relowner) AS owner, {acl} AS acl, {comment} AS comment
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
-         WHERE c.relkind IN ('r', 'p') AND {scope} AND {own}",
+         WHERE c.relkind IN ('r', 'p', 'f') AND {scope} AND {own}",
         name = name("n.nspname", "c.relname"),
+        foreign_options = options("ft.ftoptions"),
         parent = relation("i.inhparent"),
         key = columns("c.oid", "pt.partattrs::int2[]"),
         options = options("c.reloptions || ARRAY(SELECT 'toast.' || o FROM unnest(toast.reloptions) o)"),
@@ -66,6 +70,7 @@ pub(crate) struct CatalogColumn {
     pub(crate) compression: Option<String>,
     pub(crate) statistics: Option<i32>,
     pub(crate) options: Vec<String>,
+    pub(crate) foreign_options: Vec<String>,
     pub(crate) local: bool,
     pub(crate) acl: Option<Vec<Grant>>,
     pub(crate) comment: Option<String>,
@@ -97,18 +102,19 @@ pub(crate) async fn table_columns<C: GenericClient + Sync>(
              WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END AS storage,
            {compression} AS compression,
            CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics,
-           {options} AS options, a.attislocal AS local, {acl} AS acl, cd.description AS comment
+           {options} AS options, {foreign_options} AS foreign_options, a.attislocal AS local, {acl} AS acl, cd.description AS comment
          FROM pg_attribute a
          JOIN pg_class c ON c.oid = a.attrelid
          JOIN pg_namespace n ON n.oid = c.relnamespace
          JOIN pg_type t ON t.oid = a.atttypid
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          LEFT JOIN pg_description cd ON cd.classoid = 'pg_class'::regclass AND cd.objoid = a.attrelid AND cd.objsubid = a.attnum
-         WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND {scope}
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {scope}
          ORDER BY a.attrelid, a.attnum",
         sequence = relation("s.objid"),
         collation = collation("a.attcollation"),
         options = options("a.attoptions"),
+        foreign_options = options("a.attfdwoptions"),
         acl = acl("a.attacl"),
         scope = scope.condition("n.nspname"),
     );
@@ -131,10 +137,12 @@ pub(crate) async fn constraints<C: GenericClient + Sync>(
            k.convalidated AS validated, {enforced} AS enforced, k.connoinherit AND k.contype IN ('c', 'n') AS no_inherit,
            k.conislocal AS local, {temporal} AS temporal,
            (SELECT {parent} FROM pg_inherits i WHERE i.inhrelid = k.conindid AND k.contype <> 'f') AS attached_to,
-           CASE WHEN k.contype IN ('p', 'u', 'x') THEN {options} ELSE '[]'::json END AS options, {comment} AS comment
+           CASE WHEN k.contype IN ('p', 'u', 'x') THEN {options} ELSE '[]'::json END AS options,
+           CASE WHEN k.contype IN ('p', 'u', 'x') THEN (SELECT ts.spcname FROM pg_tablespace ts
+             WHERE ts.oid = ic.reltablespace) END AS tablespace, {comment} AS comment
          FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_class ic ON ic.oid = k.conindid
-         WHERE c.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'x', 'c', 'n', 'f')
+         WHERE c.relkind IN ('r', 'p', 'f') AND k.contype IN ('p', 'u', 'x', 'c', 'n', 'f')
            AND (k.conparentid = 0 OR k.contype IN ('p', 'u', 'x', 'c', 'n')) AND {scope} AND {own}",
         name = name("n.nspname", "c.relname"),
         columns = columns("k.conrelid", "k.conkey"),
@@ -149,7 +157,7 @@ pub(crate) async fn constraints<C: GenericClient + Sync>(
     reader.load("constraints", &sql).await
 }
 
-/// Indexes of tables and materialized views. What a failed concurrent build left behind is not an index.
+/// Indexes of tables and materialized views, with what failed concurrent builds left behind.
 pub(crate) async fn indexes<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -170,6 +178,8 @@ pub(crate) async fn indexes<C: GenericClient + Sync>(
                     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = x.indrelid AND d.refobjsubid = a.attnum))),
              '[]'::json) AS mentions,
            x.indpred IS NOT NULL AS partial, {nulls} AS nulls_not_distinct, x.indisvalid AS valid,
+           i.relkind = 'I' AS partitioned,
+           (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = i.reltablespace) AS tablespace,
            x.indisclustered AS clustered,
            (SELECT {parent} FROM pg_inherits h WHERE h.inhrelid = i.oid) AS attached_to,
            coalesce((SELECT json_agg(json_build_array(a.attnum, a.attstattarget) ORDER BY a.attnum) FROM pg_attribute a
@@ -177,7 +187,7 @@ pub(crate) async fn indexes<C: GenericClient + Sync>(
            {comment} AS comment
          FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
          JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p', 'm') AND (x.indisvalid OR i.relkind = 'I') AND {scope} AND {own}",
+         WHERE c.relkind IN ('r', 'p', 'm') AND {scope} AND {own}",
         name = name("n.nspname", "i.relname"),
         table = name("n.nspname", "c.relname"),
         parent = relation("h.inhparent"),
@@ -198,7 +208,7 @@ pub(crate) async fn statistics<C: GenericClient + Sync>(
            CASE WHEN s.stxstattarget >= 0 THEN s.stxstattarget END AS target,
            pg_get_userbyid(s.stxowner) AS owner, {comment} AS comment
          FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
-         JOIN pg_class c ON c.oid = s.stxrelid AND c.relkind IN ('r', 'p', 'm')
+         JOIN pg_class c ON c.oid = s.stxrelid AND c.relkind IN ('r', 'p', 'm', 'f')
          WHERE {scope} AND {own}",
         name = name("n.nspname", "s.stxname"),
         table = relation("s.stxrelid"),

@@ -58,7 +58,7 @@ pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Resu
         .collect())
 }
 
-/// Enums, domains, composites and ranges.
+/// Enums, domains, composites, ranges, base types.
 pub(crate) async fn user_defined<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -77,7 +77,7 @@ pub(crate) async fn user_defined<C: GenericClient + Sync>(
              WHEN 'd' THEN json_build_object('domain', json_build_object(
                'base', format_type(t.typbasetype, t.typtypmod),
                'collation', CASE WHEN t.typcollation <> b.typcollation THEN {domain_collation} END,
-               'default', coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)),
+               'default', pg_get_expr(t.typdefaultbin, 0),
                'not_null', t.typnotnull,
                'constraints', coalesce((SELECT json_agg(json_build_object('name', k.conname,
                    'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
@@ -89,6 +89,8 @@ pub(crate) async fn user_defined<C: GenericClient + Sync>(
                    'comment', col_description(a.attrelid, a.attnum)) ORDER BY a.attnum)
                 FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid
                 WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '[]'::json)))
+             WHEN 'p' THEN '\"shell\"'::json
+             WHEN 'b' THEN {base}
              ELSE (SELECT json_build_object('range', json_build_object(
                  'subtype', format_type(r.rngsubtype, NULL),
                  'operator_class', (SELECT CASE WHEN NOT o.opcdefault THEN json_build_object('schema', ocn.nspname, 'name', o.opcname) END
@@ -96,6 +98,8 @@ pub(crate) async fn user_defined<C: GenericClient + Sync>(
                  'collation', CASE WHEN r.rngcollation <> st.typcollation THEN {range_collation} END,
                  'subtype_diff', (SELECT json_build_object('schema', pn.nspname, 'name', p.proname)
                     FROM pg_proc p JOIN pg_namespace pn ON pn.oid = p.pronamespace WHERE p.oid = r.rngsubdiff),
+                 'canonical', (SELECT json_build_object('schema', pn.nspname, 'name', p.proname)
+                    FROM pg_proc p JOIN pg_namespace pn ON pn.oid = p.pronamespace WHERE p.oid = r.rngcanonical),
                  'multirange', {multirange}))
                FROM pg_range r JOIN pg_type st ON st.oid = r.rngsubtype WHERE r.rngtypid = t.oid)
            END AS definition
@@ -104,7 +108,9 @@ pub(crate) async fn user_defined<C: GenericClient + Sync>(
          LEFT JOIN pg_class c ON c.oid = t.typrelid
          WHERE {scope} AND {own}
            AND (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c'
-                OR t.typtype = 'r' AND NOT EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = t.oid AND r.rngcanonical <> 0))",
+                OR t.typtype = 'r' OR t.typtype = 'p' AND NOT t.typisdefined
+                OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid))",
+        base = base(reader.since(14, "'SUBSCRIPT = ' || nullif(t.typsubscript, 0)::regproc", "NULL")),
         name = name("n.nspname", "t.typname"),
         acl = acl("t.typacl"),
         comment = format_args!("coalesce({}, {})", comment("pg_type", "t.oid"), comment("pg_class", "nullif(t.typrelid, 0)")),
@@ -116,6 +122,24 @@ pub(crate) async fn user_defined<C: GenericClient + Sync>(
         own = own("pg_type", "t.oid"),
     );
     reader.load("types", &sql).await
+}
+
+/// The parameters of a base type, as `CREATE TYPE` takes them.
+fn base(subscript: &str) -> String {
+    format!(
+        "json_build_object('base', json_build_object('parameters', array_remove(ARRAY[
+           'INPUT = ' || t.typinput::regproc, 'OUTPUT = ' || t.typoutput::regproc,
+           'RECEIVE = ' || nullif(t.typreceive, 0)::regproc, 'SEND = ' || nullif(t.typsend, 0)::regproc,
+           'TYPMOD_IN = ' || nullif(t.typmodin, 0)::regproc, 'TYPMOD_OUT = ' || nullif(t.typmodout, 0)::regproc,
+           'ANALYZE = ' || nullif(t.typanalyze, 0)::regproc, {subscript},
+           'INTERNALLENGTH = ' || CASE t.typlen WHEN -1 THEN 'VARIABLE' ELSE t.typlen::text END,
+           CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
+           'ALIGNMENT = ' || CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2' WHEN 'i' THEN 'int4' ELSE 'double' END,
+           'STORAGE = ' || CASE t.typstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END,
+           'CATEGORY = ' || quote_literal(t.typcategory::text), CASE WHEN t.typispreferred THEN 'PREFERRED = true' END,
+           'DEFAULT = ' || quote_literal(t.typdefault), 'ELEMENT = ' || format_type(nullif(t.typelem, 0), NULL),
+           'DELIMITER = ' || quote_literal(t.typdelim::text), CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END], NULL)))"
+    )
 }
 
 pub(crate) async fn collations<C: GenericClient + Sync>(

@@ -14,7 +14,7 @@ use nova_pgserver::{Cluster, Installation};
 use nova_schema::Database;
 use nova_schema::compare::{self, Difference};
 use nova_schema::emit::{self, Statement};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use tokio_postgres::{Client, NoTls};
 
 /// A server of this major version, or `None` where it can be neither found nor installed.
@@ -132,6 +132,23 @@ pub(crate) fn assert_silent(findings: &[Finding]) {
     assert!(lines.is_empty(), "{} findings:\n{}", lines.len(), lines.join("\n"));
 }
 
+/// Runs a script; a failure shows where.
+pub(crate) async fn run(client: &Client, sql: &str) {
+    if let Err(error) = client.batch_execute(sql).await {
+        let answer = error.as_db_error();
+        let place = answer.and_then(|answer| match answer.position() {
+            Some(tokio_postgres::error::ErrorPosition::Original(at)) => Some(*at as usize),
+            _ => None,
+        });
+        let near: String = sql
+            .chars()
+            .skip(place.unwrap_or(1).saturating_sub(1))
+            .take(300)
+            .collect();
+        panic!("{:?} near:\n{near}", answer.map(ToString::to_string));
+    }
+}
+
 /// Fails with every difference, one per line.
 pub(crate) fn assert_same(expected: &Database, actual: &Database, options: &compare::Options) {
     let differences = compare::compare(expected, actual, options);
@@ -164,6 +181,36 @@ pub(crate) fn dump(cluster: &Cluster, database: &str, major: u32) -> Option<Stri
         .lines()
         .filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
     Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A dump after one round trip: restored into a new database and dumped again, so that what depends on the order in which
+/// things were created is the same on both sides.
+pub(crate) async fn canonical_dump(cluster: &Cluster, database: &str, major: u32) -> Option<String> {
+    let first = dump(cluster, database, major)?;
+    let again = format!("{database}_again");
+    drop(new_database(cluster, &again).await);
+    let psql = cluster.installation().tool("psql")?;
+    let mut child = Command::new(psql)
+        .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &cluster.url(&again)])
+        .env("PGOPTIONS", "-c client_min_messages=error")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("psql runs");
+    let mut input = child.stdin.take().expect("an input");
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut input, first.as_bytes()));
+    let output = child.wait_with_output().expect("psql ends");
+    let written = writer.join().expect("the writer ends");
+    assert!(
+        output.status.success() && written.is_ok(),
+        "the dump of {database} cannot be restored: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let second = dump(cluster, &again, major);
+    let admin = connect(cluster, "postgres").await;
+    run(&admin, &format!("DROP DATABASE {again}")).await;
+    second
 }
 
 /// Fails at the first line that differs, with some lines around it.
