@@ -73,6 +73,17 @@ pub enum Error {
         /// What was expected.
         reason: &'static str,
     },
+    /// A program that replaces values failed, took too long or answered something else.
+    #[error("column {column}: {reason}")]
+    External {
+        /// The column's name.
+        column: String,
+        /// What happened; never a value.
+        reason: String,
+    },
+    /// No transformer is called so.
+    #[error("{0}")]
+    UnknownTransformer(String),
     /// Encoded fingerprints are not in the format this version writes.
     #[error("fingerprints: {0}")]
     Fingerprints(&'static str),
@@ -96,6 +107,8 @@ impl From<Error> for Failure {
             Error::BreaksConstraint { .. } => Code::RULE_BREAKS_CONSTRAINT,
             Error::Value { .. } => Code::VALUE_NOT_MASKED,
             Error::Stream { .. } => Code::CORRUPT_STREAM,
+            Error::External { .. } => Code::EXTERNAL_TRANSFORMER,
+            Error::UnknownTransformer(_) => Code::UNKNOWN_TRANSFORMER,
             Error::Fingerprints(_) => Code::BAD_FINGERPRINTS,
         };
         Failure::new(code, error.to_string())

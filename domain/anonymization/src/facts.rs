@@ -1,5 +1,7 @@
 //! What detection and planning need to know of a database: facts about columns and foreign keys, nothing else.
 
+use crate::spec::Attribute;
+
 /// One column of one table that holds rows (an ordinary table or a leaf partition).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnFacts {
@@ -25,8 +27,10 @@ pub struct ColumnFacts {
     pub generated: bool,
     /// True when the column decides which partition a row belongs to.
     pub partition_key: bool,
-    /// The partitioned table this leaf belongs to, if any: a rule for it applies here.
+    /// The partitioned table this leaf belongs to, or the table it inherits the column from: a rule for it applies here.
     pub parent: Option<(String, String)>,
+    /// The attributes of a composite type, or of the elements of an array of it.
+    pub attributes: Vec<Attribute>,
     /// Some values in text form; may be empty.
     pub samples: Vec<String>,
 }

@@ -29,6 +29,21 @@ impl MaskingKey {
         Some(Self(bytes))
     }
 
+    /// The key of a later version: version 0 is this key itself, every other one is unrelated to it for whoever has not
+    /// this key. After a rotation an environment's replacements cannot be joined with those from before.
+    #[must_use]
+    pub fn rotated(&self, version: u32) -> Self {
+        if version == 0 {
+            return self.clone();
+        }
+        let mut bytes = [0; 32];
+        for (half, part) in bytes.chunks_exact_mut(16).zip(["first", "second"]) {
+            let prf = self.derive(&format!("rotation:{version}:{part}"));
+            half.copy_from_slice(&prf.hash(b"key").to_le_bytes());
+        }
+        Self(bytes)
+    }
+
     /// The sub-key for one purpose, for example a kind's label.
     pub(crate) fn derive(&self, purpose: &str) -> Prf {
         let mut first = [0; 16];

@@ -1,5 +1,6 @@
 //! The kinds of personal data Nova knows how to replace.
 
+use crate::catalogue;
 use serde::{Deserialize, Serialize};
 
 /// What a value is, and so what replaces it.
@@ -48,6 +49,88 @@ pub enum Kind {
     Nir,
     /// Any other number or code that identifies someone: replaced character by character.
     Identifier,
+    /// The initials of a name.
+    Initials,
+    /// A sex or a form of address.
+    Gender,
+    /// An occupation.
+    JobTitle,
+    /// An age, or a date of birth reduced to a band of years.
+    AgeBand,
+    /// A street with its number.
+    Street,
+    /// A French département or another region.
+    Department,
+    /// A country.
+    Country,
+    /// A latitude, a longitude, or both.
+    Coordinates,
+    /// A VAT number.
+    Vat,
+    /// A bank's BIC.
+    Bic,
+    /// A payment card's number.
+    Card,
+    /// A number moved by noise.
+    Noise,
+    /// A number rounded to a step.
+    Round,
+    /// A date moved by a distance that is constant per subject.
+    ShiftDate,
+    /// A date cut to its month, quarter or year.
+    TruncateDate,
+    /// A MAC address.
+    Mac,
+    /// A URL.
+    Url,
+    /// A browser's user agent.
+    UserAgent,
+    /// A host's name.
+    Host,
+    /// A password or its hash.
+    Password,
+    /// A token or another secret.
+    Token,
+    /// Free text in which personal data is replaced and everything else stays.
+    Scrub,
+    /// The middle becomes one character, the ends stay.
+    MaskCharacters,
+    /// The whole becomes one fixed mark.
+    Redact,
+    /// A keyed hash.
+    Hash,
+    /// A text put together from generated values and columns of the row.
+    Template,
+    /// A text of the shape of a regular expression.
+    Regex,
+    /// A file's name.
+    FileName,
+    /// An image.
+    Image,
+    /// One of a list.
+    Pick,
+    /// Becomes the empty string.
+    Empty,
+    /// The column's own values, exchanged between rows.
+    Shuffle,
+    /// Format-preserving encryption.
+    FormatPreserving,
+    /// Another transformer for each condition.
+    Chain,
+    /// A program of the administrator's.
+    External,
+    /// An XML document of which some parts are replaced.
+    Xml,
+    /// An `hstore` of which some values are replaced.
+    Hstore,
+    /// A composite value of which some attributes are replaced.
+    Composite,
+    /// A yes or no.
+    Flag,
+    /// A vehicle's registration.
+    LicensePlate,
+    /// Stays as it is, by decision.
+    Keep,
     /// A JSON document of which some leaves are replaced.
     Json,
     /// Becomes NULL.
@@ -56,70 +139,20 @@ pub enum Kind {
     Constant,
 }
 
-/// The types of the rules file, each with the spellings that are accepted.
-const SPELLINGS: &[(&str, Kind, &[&str])] = &[
-    ("email", Kind::Email, &["e-mail", "mail", "emailaddress", "courriel"]),
-    ("name", Kind::Name, &["fullname", "personname", "person", "nom"]),
-    ("first_name", Kind::FirstName, &["givenname", "prenom"]),
-    ("last_name", Kind::LastName, &["familyname", "surname", "nomdefamille"]),
-    ("username", Kind::Username, &["login"]),
-    (
-        "phone",
-        Kind::Phone,
-        &["phonenumber", "telephone", "tel", "mobile", "fax"],
-    ),
-    ("address", Kind::Address, &["streetaddress", "street", "adresse"]),
-    (
-        "postcode",
-        Kind::PostCode,
-        &["postalcode", "zipcode", "zip", "codepostal"],
-    ),
-    ("city", Kind::City, &["town", "ville"]),
-    (
-        "company",
-        Kind::Company,
-        &["companyname", "organization", "organisation", "societe"],
-    ),
-    (
-        "financial",
-        Kind::Financial,
-        &["amount", "money", "number", "numeric", "montant"],
-    ),
-    ("date", Kind::Date, &["datetime", "timestamp"]),
-    ("birth_date", Kind::BirthDate, &["dateofbirth", "dob", "datenaissance"]),
-    ("text", Kind::Text, &["string", "lorem", "freetext", "texte"]),
-    ("uuid", Kind::Uuid, &["guid"]),
-    ("ip", Kind::Ip, &["ipaddress", "inet"]),
-    ("iban", Kind::Iban, &["bankaccount", "rib"]),
-    ("siren", Kind::Siren, &[]),
-    ("siret", Kind::Siret, &[]),
-    ("nir", Kind::Nir, &["ssn", "socialsecuritynumber"]),
-    ("identifier", Kind::Identifier, &["id", "code"]),
-    ("json", Kind::Json, &["jsonb"]),
-    ("null", Kind::Null, &["nullify", "none"]),
-];
-
 impl Kind {
-    /// The name used in rules files and messages.
+    /// The name in messages and events: `first_name`.
     pub fn label(self) -> &'static str {
-        SPELLINGS
-            .iter()
-            .find(|(_, kind, _)| *kind == self)
-            .map_or("constant", |(label, _, _)| label)
+        catalogue::of(self).label
     }
 
     /// Reads a type of the rules file; case, `-`, `_` and spaces do not matter.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain = squash(text);
-        SPELLINGS
-            .iter()
-            .find(|(label, _, synonyms)| squash(label) == plain || synonyms.iter().any(|other| squash(other) == plain))
-            .map(|(_, kind, _)| *kind)
+        catalogue::find(text).map(|transformer| transformer.kind)
     }
 
-    /// The names a rules file may use, in the order of the administrator guide.
+    /// The names a rules file may use, in the order of the catalogue.
     pub fn labels() -> Vec<&'static str> {
-        SPELLINGS.iter().map(|(label, _, _)| *label).collect()
+        catalogue::all().iter().map(|transformer| transformer.label).collect()
     }
 
     /// True for kinds whose replacement is a word list's entry, so that a shorter column needs another entry. The
@@ -130,7 +163,10 @@ impl Kind {
             Self::Username => 48,
             Self::Name => 96,
             Self::FirstName | Self::LastName | Self::City | Self::Company => 64,
-            Self::Address => 128,
+            Self::Address | Self::Street => 128,
+            Self::JobTitle | Self::Department | Self::Country | Self::Bic | Self::Template | Self::Regex => 64,
+            Self::Host | Self::Pick | Self::FileName | Self::Hash | Self::Password => 128,
+            Self::Url | Self::UserAgent | Self::Token => 256,
             _ => u32::MAX,
         }
     }
@@ -144,7 +180,8 @@ pub(crate) fn squash(text: &str) -> String {
         .collect()
 }
 
-/// The language of generated values.
+/// The language of generated values. Names are of the language; what a list lacks (streets, everyday words) is French or
+/// English.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Locale {
     /// French of France.
@@ -154,4 +191,40 @@ pub enum Locale {
     /// English.
     #[serde(rename = "en", alias = "en_US", alias = "en_GB")]
     English,
+    /// German.
+    #[serde(rename = "de_DE", alias = "de")]
+    German,
+    /// Italian.
+    #[serde(rename = "it_IT", alias = "it")]
+    Italian,
+    /// Dutch.
+    #[serde(rename = "nl_NL", alias = "nl")]
+    Dutch,
+    /// Portuguese of Brazil.
+    #[serde(rename = "pt_BR")]
+    Brazilian,
+    /// Portuguese of Portugal.
+    #[serde(rename = "pt_PT", alias = "pt")]
+    Portuguese,
+    /// Turkish.
+    #[serde(rename = "tr_TR", alias = "tr")]
+    Turkish,
+    /// Welsh.
+    #[serde(rename = "cy_GB", alias = "cy")]
+    Welsh,
+    /// Arabic.
+    #[serde(rename = "ar_SA", alias = "ar")]
+    Arabic,
+    /// Persian.
+    #[serde(rename = "fa_IR", alias = "fa")]
+    Persian,
+    /// Japanese.
+    #[serde(rename = "ja_JP", alias = "ja")]
+    Japanese,
+    /// Chinese, simplified.
+    #[serde(rename = "zh_CN", alias = "zh")]
+    Chinese,
+    /// Chinese, traditional.
+    #[serde(rename = "zh_TW")]
+    Taiwanese,
 }

@@ -1,7 +1,8 @@
 //! The schema as the anonymization engine wants to know it.
 
+use crate::composites;
 use nova_anonymization::{ColumnFacts, ForeignKeyFacts};
-use nova_schema::{Database, QualifiedName, Table, TypeKind};
+use nova_schema::{Column, Database, QualifiedName, Table, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Facts about every column of every table that holds rows; `samples` gives values of a column where there are some.
@@ -24,8 +25,10 @@ pub fn columns(schema: &Database, samples: &BTreeMap<(QualifiedName, String), Ve
                 generated: column.generated.is_some(),
                 partition_key: partition_keys.contains(&column.name),
                 parent: parent
-                    .as_ref()
-                    .map(|parent| (parent.schema.clone(), parent.name.clone())),
+                    .clone()
+                    .or_else(|| inherited_from(schema, table, column))
+                    .map(|parent| (parent.schema, parent.name)),
+                attributes: composites::attributes(schema, &column.base_type),
                 samples: samples
                     .get(&(table.name.clone(), column.name.clone()))
                     .cloned()
@@ -85,6 +88,16 @@ fn unique_alone(schema: &Database, table: &Table) -> BTreeSet<String> {
             .and_then(|place| schema.table(&place.parent));
     }
     alone
+}
+
+/// The table at the top of classic inheritance that has a column of this name: both hold one column between them.
+fn inherited_from(schema: &Database, table: &Table, column: &Column) -> Option<QualifiedName> {
+    let parent = table.inherits.iter().find_map(|name| {
+        let parent = schema.table(name)?;
+        let has = parent.columns.iter().any(|other| other.name == column.name);
+        has.then_some(parent)
+    })?;
+    inherited_from(schema, parent, column).or_else(|| Some(parent.name.clone()))
 }
 
 /// The topmost partitioned table above this one, and the columns that decide where a row goes on the way.

@@ -20,6 +20,7 @@
 mod announce;
 pub mod checks;
 mod chunk;
+mod composites;
 pub mod contents;
 pub mod ending;
 pub mod facts;

@@ -1,5 +1,7 @@
 //! Personal data replaced: a chunk's rows are rewritten, their fingerprints kept for the proof, the raw rows deleted.
 
+mod external;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use nova_anonymization::{MaskingKey, TableMasker};
@@ -66,6 +68,9 @@ async fn rewrite(
     let key = MaskingKey::new(ports.environments.masking_key(&environment).await?);
     let fingerprint_key = nova_kit::fingerprint_key(ports, &operation.id).await?;
     let mut masker = TableMasker::compile(table.format(), layout, &key, Some(fingerprint_key))?;
+    if ports.clone_defaults.external_programs {
+        masker = masker.with_external(Box::new(external::Programs));
+    }
 
     let raw = names::raw_blob(&operation.id, epoch, chunk, state.attempt);
     let clean = names::clean_blob(&operation.id, epoch, chunk, state.attempt);
@@ -80,7 +85,7 @@ async fn rewrite(
             writer.write(Bytes::from(full)).await?;
         }
     }
-    let totals = masker.finish(&mut out)?;
+    let totals = tokio::task::block_in_place(|| masker.finish(&mut out))?;
     writer.write(Bytes::from(out)).await?;
     let bytes = writer.finish().await?;
 

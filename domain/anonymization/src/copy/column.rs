@@ -2,17 +2,21 @@
 //! same value, so both formats give the same replacement.
 
 use super::CopyFormat;
+use super::composite::Composites;
 use crate::error::Error;
-use crate::key::{MaskingKey, Prf};
+use crate::key::Prf;
 use crate::kind::Kind;
 use crate::leak::Recorder;
 use crate::mask::amount::Amount;
 use crate::mask::moment::Moments;
-use crate::mask::{Fault, TextMasker, network, permute_uuid, replace_phone_integer};
+use crate::mask::{
+    Condition, Fault, Row, Scope, TextMasker, mac_bits, network, permute_uuid, replace_image, replace_phone_integer,
+};
 use crate::pattern::scramble_integer;
 use crate::plan::applies;
 use crate::spec::Spec;
 use crate::sql::inet::Inet;
+use crate::sql::values::{from_hex, from_text, to_text, write_uuid};
 use crate::sql::{SqlType, array, dates, numeric};
 
 /// Masks the values of one column.
@@ -38,7 +42,14 @@ enum Method {
     Constant(Vec<u8>),
     Text(Box<TextMasker>),
     Amount(Amount),
-    Moment(Moments),
+    Moment(Box<Moments>),
+    /// By way of the value's text.
+    ByText(Box<TextMasker>),
+    Chain(Vec<(Option<Condition>, Element)>),
+    Composite(Box<Composites>),
+    Keep,
+    Mac(Prf),
+    Image,
     PhoneInteger {
         prf: Prf,
         max: u64,
@@ -58,70 +69,28 @@ impl ColumnMasker {
         name: &str,
         base_type: &str,
         spec: &Spec,
-        key: &MaskingKey,
+        scope: &Scope<'_>,
     ) -> Result<Self, Error> {
-        let inapplicable = |reason: String| Error::Inapplicable {
+        let (ty, array) = SqlType::parse(base_type);
+        let element = Element::compile(format, (base_type, ty), spec, scope).map_err(|reason| Error::Inapplicable {
             column: name.to_owned(),
             kind: spec.kind.label().to_owned(),
             sql_type: base_type.to_owned(),
             reason,
-        };
-        applies(spec.kind, base_type).map_err(inapplicable)?;
-        let (ty, array) = SqlType::parse(base_type);
-        let integer_max = ty
-            .integer_max()
-            .map(|max| spec.integer_max.map_or(max, |limit| limit.min(max)));
-        let max = integer_max.unwrap_or(i64::MAX).unsigned_abs();
-        let prf = key.derive(spec.kind.label());
-        let method = match spec.kind {
-            Kind::Null => Method::Null,
-            Kind::Constant => {
-                let value = spec.constant.as_deref().unwrap_or_default();
-                let encoded = match format {
-                    CopyFormat::Text => Some(value.as_bytes().to_vec()),
-                    CopyFormat::Binary => encode_constant(ty, value),
-                };
-                let encoded = encoded.ok_or_else(|| inapplicable("the constant is not a value of this type".into()))?;
-                Method::Constant(encoded)
-            }
-            _ if ty.is_text() || matches!(ty, SqlType::Json | SqlType::Jsonb) => {
-                Method::Text(Box::new(TextMasker::compile(spec, key)))
-            }
-            Kind::Date | Kind::BirthDate => Method::Moment(Moments::compile(spec, prf)),
-            Kind::Phone if ty.is_integer() => Method::PhoneInteger { prf, max },
-            Kind::Financial => Method::Amount(Amount::compile(spec, prf)),
-            Kind::Uuid => Method::Uuid(prf),
-            Kind::Ip => Method::Inet(prf),
-            _ if ty.is_integer() => Method::Integer {
-                prf: key.derive(Kind::Identifier.label()),
-                max,
-            },
-            _ if ty == SqlType::Bytea => Method::Bytes(prf),
-            // Numbers as identifiers: every digit changes.
-            _ => Method::Amount(Amount::compile(
-                &Spec {
-                    unique: true,
-                    ..spec.clone()
-                },
-                prf,
-            )),
-        };
-        let name_part = match spec.kind {
-            Kind::FirstName => Some(false),
-            Kind::LastName => Some(true),
-            _ => None,
-        };
+        })?;
         Ok(Self {
             name: name.to_owned(),
             array,
             element: Element {
-                ty,
-                method,
-                name_part: name_part.filter(|_| !array),
-                output: String::new(),
-                number: String::new(),
+                name_part: element.name_part.filter(|_| !array),
+                ..element
             },
         })
+    }
+
+    /// Reads what replacements need to know of the row.
+    pub(super) fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
+        self.element.bind(row)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -175,6 +144,124 @@ fn utf8(raw: &[u8]) -> Result<&str, Fault> {
 }
 
 impl Element {
+    fn compile(
+        format: CopyFormat,
+        (base_type, ty): (&str, SqlType),
+        spec: &Spec,
+        scope: &Scope<'_>,
+    ) -> Result<Self, String> {
+        applies(spec.kind, base_type)?;
+        let integer_max = ty
+            .integer_max()
+            .map(|max| spec.integer_max.map_or(max, |limit| limit.min(max)));
+        let max = integer_max.unwrap_or(i64::MAX).unsigned_abs();
+        let key = scope.key;
+        let prf = key.derive(spec.kind.label());
+        let constant = |value: &str| {
+            let encoded = match format {
+                CopyFormat::Text => Some(value.as_bytes().to_vec()),
+                CopyFormat::Binary => from_text(ty, value),
+            };
+            encoded
+                .map(Method::Constant)
+                .ok_or_else(|| "the constant is not a value of this type".to_owned())
+        };
+        let text = || Method::Text(Box::new(TextMasker::compile(spec, scope)));
+        let method = match spec.kind {
+            Kind::Null => Method::Null,
+            Kind::Token if spec.text("mode") == Some("null") => Method::Null,
+            Kind::Keep => Method::Keep,
+            Kind::Constant => constant(spec.constant.as_deref().unwrap_or_default())?,
+            Kind::Empty if ty == SqlType::Tsvector && format == CopyFormat::Binary => Method::Constant(vec![0; 4]),
+            Kind::Empty => Method::Constant(Vec::new()),
+            Kind::Token if spec.text("mode") == Some("empty") => Method::Constant(Vec::new()),
+            Kind::Shuffle | Kind::External => {
+                return Err("it works on whole columns and cannot stand inside a chain or a document".to_owned());
+            }
+            Kind::Chain => {
+                let case = |case: &crate::spec::Case| {
+                    let inner = Spec {
+                        unique: case.spec.unique || spec.unique,
+                        max_length: case.spec.max_length.or(spec.max_length),
+                        integer_max: case.spec.integer_max.or(spec.integer_max),
+                        ..case.spec.clone()
+                    };
+                    let condition = case.when.as_deref().map(|when| Condition::compile(when, scope));
+                    Ok((condition, Self::compile(format, (base_type, ty), &inner, scope)?))
+                };
+                Method::Chain(spec.cases.iter().map(case).collect::<Result<_, String>>()?)
+            }
+            Kind::Composite => Method::Composite(Box::new(Composites::compile(base_type, spec, scope)?)),
+            _ if ty.is_text() => text(),
+            _ if matches!(ty, SqlType::Json | SqlType::Jsonb | SqlType::Xml | SqlType::Hstore) => text(),
+            Kind::Date | Kind::BirthDate | Kind::ShiftDate | Kind::TruncateDate => {
+                Method::Moment(Box::new(Moments::compile(spec, prf, scope)))
+            }
+            Kind::AgeBand if !ty.is_integer() && ty != SqlType::Numeric => {
+                Method::Moment(Box::new(Moments::compile(spec, prf, scope)))
+            }
+            Kind::Phone if ty.is_integer() => Method::PhoneInteger { prf, max },
+            Kind::Financial | Kind::Noise | Kind::Round | Kind::AgeBand => Method::Amount(Amount::compile(spec, prf)),
+            Kind::Uuid => Method::Uuid(prf),
+            Kind::Ip => Method::Inet(prf),
+            Kind::Mac => Method::Mac(prf),
+            Kind::Image => Method::Image,
+            Kind::Pick | Kind::Template | Kind::Regex | Kind::Flag | Kind::Coordinates => {
+                Method::ByText(Box::new(TextMasker::compile(spec, scope)))
+            }
+            Kind::FormatPreserving if !ty.is_integer() => Method::ByText(Box::new(TextMasker::compile(spec, scope))),
+            _ if ty.is_integer() => Method::Integer {
+                prf: key.derive(Kind::Identifier.label()),
+                max,
+            },
+            _ if ty == SqlType::Bytea => Method::Bytes(prf),
+            // Numbers as identifiers: every digit changes.
+            _ => Method::Amount(Amount::compile(
+                &Spec {
+                    unique: true,
+                    ..spec.clone()
+                },
+                prf,
+            )),
+        };
+        Ok(Self {
+            ty,
+            method,
+            name_part: match spec.kind {
+                Kind::FirstName => Some(false),
+                Kind::LastName => Some(true),
+                _ => None,
+            },
+            output: String::new(),
+            number: String::new(),
+        })
+    }
+
+    fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
+        match &mut self.method {
+            Method::Text(masker) | Method::ByText(masker) => masker.bind(row),
+            Method::Moment(moments) => moments.bind(row),
+            Method::Composite(composites) => composites.bind(row),
+            Method::Chain(cases) => cases.iter_mut().try_for_each(|(condition, element)| {
+                if let Some(condition) = condition {
+                    condition.bind(row)?;
+                }
+                element.bind(row)
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The case of a chain that a value falls into; the index of none is the number of cases.
+    fn case(cases: &[(Option<Condition>, Self)], value: &str) -> Result<usize, Fault> {
+        for (index, (condition, _)) in cases.iter().enumerate() {
+            if condition.as_ref().map_or(Ok(true), |condition| condition.holds(Some(value)))? {
+                return Ok(index);
+            }
+        }
+        Ok(cases.len())
+    }
+
     /// NULL and constants replace the whole value, arrays included.
     fn whole(&self, out: &mut Vec<u8>) -> Option<bool> {
         match &self.method {
@@ -203,7 +290,9 @@ impl Element {
         } else {
             text
         };
-        masker.mask(value, &mut self.output, recorder.as_deref_mut())?;
+        if !masker.mask(value, &mut self.output, recorder.as_deref_mut())? {
+            return Ok(false);
+        }
         if let (Some(recorder), Some(family)) = (recorder, self.name_part) {
             recorder.note_part(family, value, &self.output);
         }
@@ -218,6 +307,25 @@ impl Element {
 
     fn text(&mut self, text: &str, out: &mut Vec<u8>, recorder: Option<&mut Recorder>) -> Result<bool, Fault> {
         const FORM: Fault = "the value has not the form its type promises";
+        match &mut self.method {
+            Method::Keep => {
+                out.extend_from_slice(text.as_bytes());
+                return Ok(true);
+            }
+            Method::Chain(cases) => {
+                let case = Self::case(cases, text)?;
+                let Some((_, element)) = cases.get_mut(case) else {
+                    out.extend_from_slice(text.as_bytes());
+                    return Ok(true);
+                };
+                return match element.whole(out) {
+                    Some(whole) => Ok(whole),
+                    None => element.text(text, out, recorder),
+                };
+            }
+            Method::Composite(composites) => return composites.rewrite(text, out, recorder).map(|()| true),
+            _ => {}
+        }
         let integer = || text.parse::<i64>().map_err(|_| FORM);
         self.output.clear();
         match (&self.method, self.ty) {
@@ -268,15 +376,23 @@ impl Element {
                 network::mask(prf, &inet, cidr).write(cidr, &mut self.output);
             }
             (Method::Bytes(prf), _) => {
-                use std::fmt::Write;
-                let bytes = text
-                    .strip_prefix("\\x")
-                    .and_then(from_hex)
-                    .ok_or("not bytea in hex form")?;
-                self.output.push_str("\\x");
-                for byte in stream(prf, &bytes) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(self.output, "{byte:02x}");
+                let bytes = bytea(text)?;
+                push_hex(stream(prf, &bytes), &mut self.output);
+            }
+            (Method::Image, _) => {
+                let bytes = bytea(text)?;
+                push_hex(replace_image(&bytes).iter().copied(), &mut self.output);
+            }
+            (Method::Mac(prf), _) => {
+                let hex: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+                let value = u64::from_str_radix(&hex, 16).map_err(|_| FORM)?;
+                let raw = mac_bits(prf, value, hex.len() / 2).to_be_bytes();
+                let raw = raw.get(8 - hex.len() / 2..).ok_or(FORM)?;
+                self.output = to_text(self.ty, raw).ok_or(FORM)?.into_owned();
+            }
+            (Method::ByText(masker), _) => {
+                if !masker.mask(text, &mut self.output, recorder)? {
+                    return Ok(false);
                 }
             }
             _ => return Err(FORM),
@@ -287,6 +403,45 @@ impl Element {
 
     fn binary(&mut self, raw: &[u8], out: &mut Vec<u8>, recorder: Option<&mut Recorder>) -> Result<bool, Fault> {
         const SIZE: Fault = "the value has not the size its type promises";
+        const FORM: Fault = "the value has not the form its type promises";
+        match &mut self.method {
+            Method::Keep => {
+                out.extend_from_slice(raw);
+                return Ok(true);
+            }
+            Method::Chain(cases) => {
+                let case = Self::case(cases, &to_text(self.ty, raw).ok_or(FORM)?)?;
+                let Some((_, element)) = cases.get_mut(case) else {
+                    out.extend_from_slice(raw);
+                    return Ok(true);
+                };
+                return match element.whole(out) {
+                    Some(whole) => Ok(whole),
+                    None => element.binary(raw, out, recorder),
+                };
+            }
+            Method::ByText(masker) => {
+                self.output.clear();
+                let kept = masker.mask(&to_text(self.ty, raw).ok_or(FORM)?, &mut self.output, recorder)?;
+                if kept {
+                    let encoded = from_text(self.ty, &self.output).ok_or("the replacement is no value of the type")?;
+                    out.extend_from_slice(&encoded);
+                }
+                return Ok(kept);
+            }
+            Method::Mac(prf) => {
+                let value = raw.iter().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
+                let bytes = mac_bits(prf, value, raw.len()).to_be_bytes();
+                out.extend_from_slice(bytes.get(8usize.wrapping_sub(raw.len())..).ok_or(SIZE)?);
+                return Ok(true);
+            }
+            Method::Image => {
+                out.extend_from_slice(replace_image(raw));
+                return Ok(true);
+            }
+            Method::Composite(_) => return Err("composite values travel in text form only"),
+            _ => {}
+        }
         match (&self.method, self.ty) {
             (Method::Text(_), SqlType::Jsonb) => {
                 let (version, document) = raw.split_first().ok_or(SIZE)?;
@@ -408,29 +563,19 @@ fn money_text(amount: &Amount, text: &str, out: &mut Vec<u8>) -> Result<bool, Fa
     Ok(true)
 }
 
-fn write_uuid(value: u128, out: &mut String) {
-    use std::fmt::Write;
-    // Writing to a String cannot fail.
-    let _ = write!(
-        out,
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        value >> 96,
-        value >> 80 & 0xFFFF,
-        value >> 64 & 0xFFFF,
-        value >> 48 & 0xFFFF,
-        value & 0xFFFF_FFFF_FFFF
-    );
+fn bytea(text: &str) -> Result<Vec<u8>, Fault> {
+    text.strip_prefix("\\x")
+        .and_then(from_hex)
+        .ok_or("not bytea in hex form")
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
+fn push_hex(bytes: impl Iterator<Item = u8>, out: &mut String) {
+    use std::fmt::Write;
+    out.push_str("\\x");
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{byte:02x}");
     }
-    digits
-        .chunks_exact(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
 }
 
 /// As many keyed bytes as the original has.
@@ -447,41 +592,3 @@ fn stream<'a>(prf: &Prf, original: &'a [u8]) -> impl Iterator<Item = u8> + use<'
     })
 }
 
-/// A constant in the binary form of a type; `None` when the text is not a value of it.
-fn encode_constant(ty: SqlType, text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    match ty {
-        SqlType::Text | SqlType::Bpchar | SqlType::Json => out.extend_from_slice(text.as_bytes()),
-        SqlType::Jsonb => {
-            out.push(1);
-            out.extend_from_slice(text.as_bytes());
-        }
-        SqlType::Int2 => out.extend_from_slice(&text.parse::<i16>().ok()?.to_be_bytes()),
-        SqlType::Int4 => out.extend_from_slice(&text.parse::<i32>().ok()?.to_be_bytes()),
-        SqlType::Int8 => out.extend_from_slice(&text.parse::<i64>().ok()?.to_be_bytes()),
-        SqlType::Float4 => out.extend_from_slice(&text.parse::<f32>().ok()?.to_be_bytes()),
-        SqlType::Float8 => out.extend_from_slice(&text.parse::<f64>().ok()?.to_be_bytes()),
-        SqlType::Numeric => numeric::encode(text, &mut out)?,
-        SqlType::Bool => out.push(u8::from(match text.to_lowercase().as_str() {
-            "t" | "true" => true,
-            "f" | "false" => false,
-            _ => return None,
-        })),
-        SqlType::Date => out.extend_from_slice(&dates::parse_iso_date(text)?.to_be_bytes()),
-        SqlType::Timestamp => out.extend_from_slice(&dates::parse_iso_moment(text, false)?.to_be_bytes()),
-        SqlType::TimestampTz => out.extend_from_slice(&dates::parse_iso_moment(text, true)?.to_be_bytes()),
-        SqlType::Uuid => {
-            let hex: String = text.chars().filter(|c| *c != '-').collect();
-            out.extend_from_slice(
-                &u128::from_str_radix(&hex, 16)
-                    .ok()
-                    .filter(|_| hex.len() == 32)?
-                    .to_be_bytes(),
-            );
-        }
-        SqlType::Inet | SqlType::Cidr => Inet::parse(text)?.encode(ty == SqlType::Cidr, &mut out),
-        SqlType::Bytea => out = text.strip_prefix("\\x").and_then(from_hex)?,
-        SqlType::Money | SqlType::Opaque => return None,
-    }
-    Some(out)
-}

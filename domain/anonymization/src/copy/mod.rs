@@ -2,15 +2,21 @@
 //! calls of `feed`; what does not concern a masked column is copied byte for byte.
 
 mod binary;
+mod block;
 mod column;
+mod composite;
 mod counter;
+mod rows;
 mod text;
+mod view;
 
+pub use block::{External, ExternalRequest};
 pub use counter::RowCounter;
 
 use crate::error::Error;
 use crate::key::MaskingKey;
 use crate::leak::{Fingerprints, Recorder};
+use crate::mask::Scope;
 use crate::spec::Spec;
 use column::ColumnMasker;
 use serde::{Deserialize, Serialize};
@@ -71,6 +77,8 @@ pub struct TableMasker {
 enum Stream {
     Text(text::TextStream),
     Binary(binary::BinaryStream),
+    /// Row by row, where a value depends on others.
+    Rows(Box<rows::RowStream>),
 }
 
 /// What both formats need for each row.
@@ -119,27 +127,42 @@ impl TableMasker {
     /// Compiles a table's specs. With a fingerprint key, originals and replacements are recorded for the leak check.
     ///
     /// # Errors
-    /// [`Error::Inapplicable`] when a spec does not fit its column's type.
+    /// [`Error::Inapplicable`] when a spec does not fit its column's type, [`Error::UnknownColumn`] when it refers to a
+    /// column that is not there.
     pub fn compile(
         format: CopyFormat,
         layout: &TableLayout,
         key: &MaskingKey,
         fingerprint_key: Option<[u8; 16]>,
     ) -> Result<Self, Error> {
+        let scope = Scope {
+            key,
+            columns: &layout.columns,
+        };
         let mut columns = Vec::with_capacity(layout.columns.len());
+        let mut by_row = false;
         for column in &layout.columns {
             columns.push(match &column.action {
+                Action::Mask(spec) => {
+                    by_row |= spec.needs_row();
+                    view::check_references(format, layout, column, spec)?;
+                    if block::is_for_blocks(spec.kind) {
+                        None
+                    } else {
+                        Some(ColumnMasker::compile(
+                            format,
+                            &column.name,
+                            &column.base_type,
+                            spec,
+                            &scope,
+                        )?)
+                    }
+                }
                 Action::Pass => None,
-                Action::Mask(spec) => Some(ColumnMasker::compile(
-                    format,
-                    &column.name,
-                    &column.base_type,
-                    spec,
-                    key,
-                )?),
             });
         }
         let stream = match format {
+            _ if by_row => Stream::Rows(Box::new(rows::RowStream::compile(format, layout, key)?)),
             CopyFormat::Text => Stream::Text(text::TextStream::new(&columns)),
             CopyFormat::Binary => Stream::Binary(binary::BinaryStream::new()),
         };
@@ -153,6 +176,15 @@ impl TableMasker {
         })
     }
 
+    /// Gives the masker the means to ask programs for replacements; a table with such columns fails without.
+    #[must_use]
+    pub fn with_external(mut self, external: Box<dyn External>) -> Self {
+        if let Stream::Rows(rows) = &mut self.stream {
+            rows.set_external(external);
+        }
+        self
+    }
+
     /// Appends the masked form of the next piece of the stream.
     ///
     /// # Errors
@@ -162,6 +194,7 @@ impl TableMasker {
         match &mut self.stream {
             Stream::Text(stream) => stream.feed(&mut self.shared, input, out),
             Stream::Binary(stream) => stream.feed(&mut self.shared, input, out),
+            Stream::Rows(stream) => stream.feed(&mut self.shared, input, out),
         }
     }
 
@@ -169,10 +202,11 @@ impl TableMasker {
     ///
     /// # Errors
     /// [`Error::Stream`] when the stream stopped inside a row, or before the trailer of the binary format.
-    pub fn finish(&mut self, _out: &mut Vec<u8>) -> Result<Totals, Error> {
-        let complete = match &self.stream {
+    pub fn finish(&mut self, out: &mut Vec<u8>) -> Result<Totals, Error> {
+        let complete = match &mut self.stream {
             Stream::Text(stream) => stream.complete(),
             Stream::Binary(stream) => stream.complete(),
+            Stream::Rows(stream) => stream.finish(&mut self.shared, out)?,
         };
         if complete {
             Ok(self.shared.totals)

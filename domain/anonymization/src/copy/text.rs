@@ -112,7 +112,7 @@ impl TextStream {
 }
 
 /// The value of a field: `\b \f \n \r \t \v`, `\ooo`, `\xhh`, and any other character after a backslash as itself.
-fn unescape(field: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn unescape(field: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = memchr::memchr(b'\\', field) else {
         return Cow::Borrowed(field);
     };
@@ -158,7 +158,7 @@ fn take_number(field: &[u8], at: &mut usize, start: u32, radix: u32, most: usize
 }
 
 /// Appends a value as the server writes it.
-fn escape(value: &[u8], out: &mut Vec<u8>) {
+pub(super) fn escape(value: &[u8], out: &mut Vec<u8>) {
     out.reserve(value.len());
     let mut copied = 0;
     for (index, &byte) in value.iter().enumerate() {

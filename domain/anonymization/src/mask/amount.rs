@@ -2,6 +2,7 @@
 //! digits and scale stay, and so does zero. Where values must stay distinct, the digits are permuted instead.
 
 use crate::key::Prf;
+use crate::kind::Kind;
 use crate::pattern::{scramble_digits, scramble_integer};
 use crate::spec::Spec;
 use crate::sql::decimal::{Decimal, power_of_ten};
@@ -12,6 +13,20 @@ pub(crate) struct Amount {
     min: Option<Decimal>,
     max: Option<Decimal>,
     unique: bool,
+    mode: Mode,
+}
+
+/// What becomes of a number that has neither bounds nor to be unique.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// Moved by a keyed 2 to 20 percent.
+    Amount,
+    /// Moved by up to so many millionths of itself, either way.
+    Share(u64),
+    /// Moved by up to so much, either way.
+    Reach(f64),
+    /// Rounded down to a step.
+    Step(f64),
 }
 
 impl Amount {
@@ -22,12 +37,22 @@ impl Amount {
             min: bound(&spec.min),
             max: bound(&spec.max),
             unique: spec.unique,
+            mode: match spec.kind {
+                Kind::Noise => match spec.number("reach") {
+                    Some(reach) => Mode::Reach(reach),
+                    None => Mode::Share(millionths(spec.number("ratio").unwrap_or(0.1))),
+                },
+                Kind::Round => Mode::Step(spec.number("step").unwrap_or(10.0)),
+                Kind::AgeBand => Mode::Step(spec.number("years").unwrap_or(5.0)),
+                _ => Mode::Amount,
+            },
         }
     }
 
     /// True for zero where no bound asks for another value.
     pub(crate) fn keeps(&self, text: &str) -> bool {
-        self.min.is_none()
+        matches!(self.mode, Mode::Amount)
+            && self.min.is_none()
             && self.max.is_none()
             && text.contains('0')
             && !text.chars().any(|c| c.is_alphabetic() || matches!(c, '1'..='9'))
@@ -90,6 +115,22 @@ impl Amount {
     }
 
     fn units(&self, units: i128, scale: u32, limit: u128) -> i128 {
+        let top = i128::try_from(limit).unwrap_or(i128::MAX);
+        match self.mode {
+            Mode::Amount => {}
+            Mode::Step(step) => {
+                let step = scaled(step, scale).max(1);
+                return units.div_euclid(step).saturating_mul(step).clamp(-top, top);
+            }
+            Mode::Share(share) => {
+                // Apart, so that no product of a large number overflows.
+                let magnitude = i128::try_from(units.unsigned_abs()).unwrap_or(i128::MAX);
+                let share = i128::from(share);
+                let reach = magnitude / 1_000_000 * share + magnitude % 1_000_000 * share / 1_000_000;
+                return self.within(self.moved(units, reach), scale).clamp(-top, top);
+            }
+            Mode::Reach(reach) => return self.within(self.moved(units, scaled(reach, scale)), scale).clamp(-top, top),
+        }
         if self.min.is_some() || self.max.is_some() {
             return self.between(units, scale, limit);
         }
@@ -102,6 +143,21 @@ impl Amount {
         let noisy = self.noise(units, magnitude, low, high);
         let signed = i128::try_from(noisy).unwrap_or(units);
         if units < 0 { -signed } else { signed }
+    }
+
+    /// The number moved by at most `reach`, evenly to both sides, so that the mean of many stays.
+    fn moved(&self, units: i128, reach: i128) -> i128 {
+        let span = u64::try_from(reach.saturating_mul(2)).unwrap_or(u64::MAX - 1);
+        let mut draw = self.prf.draw(&trimmed(units).to_le_bytes(), 2);
+        units
+            .saturating_sub(reach)
+            .saturating_add(i128::from(draw.below(span.saturating_add(1))))
+    }
+
+    fn within(&self, units: i128, scale: u32) -> i128 {
+        let low = self.min.and_then(|min| min.units(scale)).unwrap_or(i128::MIN);
+        let high = self.max.and_then(|max| max.units(scale)).unwrap_or(i128::MAX);
+        units.clamp(low, high.max(low))
     }
 
     fn noise(&self, units: i128, magnitude: u128, low: u128, high: u128) -> u128 {
@@ -158,6 +214,22 @@ impl Amount {
         }
         out.push_str(&text[end..]);
     }
+}
+
+/// A number in units of `10^-scale`.
+#[expect(clippy::cast_possible_truncation, reason = "bounds of parameters keep it small")]
+fn scaled(number: f64, scale: u32) -> i128 {
+    (number * 10f64.powi(i32::try_from(scale.min(18)).unwrap_or(0))).round() as i128
+}
+
+/// A share of one in millionths.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share from 0 to 1 times a million"
+)]
+fn millionths(share: f64) -> u64 {
+    (share.clamp(0.0, 1.0) * 1e6) as u64
 }
 
 /// The smallest number with as many digits.

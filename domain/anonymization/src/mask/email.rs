@@ -1,5 +1,6 @@
 //! E-mail addresses and login names.
 
+use super::identity::{Identity, Seat};
 use super::suffix;
 use crate::key::{Draw, Prf};
 use crate::words::Words;
@@ -14,22 +15,44 @@ pub(super) const SHORT_DOMAIN: &str = "a.test";
 pub(super) struct Emails {
     pub(super) prf: Prf,
     pub(super) words: &'static Words,
-    pub(super) keep_domain: bool,
+    pub(super) domain: Domain,
     /// A login name: the part before the `@` only.
     pub(super) login: bool,
     pub(super) unique: bool,
 }
 
+/// What stands behind the `@`.
+pub(super) enum Domain {
+    /// One of the reserved domains.
+    Safe,
+    /// The original's.
+    Keep,
+    /// This one.
+    Fixed(String),
+}
+
+/// An address without regard to case, as it is hashed.
+fn normal(core: &str) -> Cow<'_, str> {
+    if core.is_ascii() && !core.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Borrowed(core)
+    } else {
+        Cow::Owned(core.to_lowercase())
+    }
+}
+
+/// The hash that stands for the owner of an address.
+pub(super) fn normal_hash(prf: &Prf, address: &str) -> u128 {
+    prf.hash(normal(address).as_bytes())
+}
+
 impl Emails {
-    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, out: &mut String) {
-        let small = core.is_ascii() && !core.bytes().any(|byte| byte.is_ascii_uppercase());
-        let normal = if small {
-            Cow::Borrowed(core)
-        } else {
-            Cow::Owned(core.to_lowercase())
-        };
+    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, seat: Option<&Seat>, out: &mut String) {
+        let normal = normal(core);
         let hash = self.prf.hash(normal.as_bytes());
-        let mut draw = Draw::of(hash, attempt);
+        let identity = seat
+            .and_then(|seat| seat.identity(attempt, self.words))
+            .unwrap_or_else(|| Identity::of(hash, attempt, self.words, None));
+        let mut draw = Draw::of(hash.rotate_left(64), attempt);
         let mut domain = if self.login {
             ""
         } else {
@@ -41,9 +64,9 @@ impl Emails {
         }
         let at_domain = if self.login { 0 } else { domain.chars().count() + 1 };
         let start = out.len();
-        out.push_str(draw.pick(&self.words.first_plain));
+        out.push_str(identity.given(self.words).1);
         out.push('.');
-        out.push_str(draw.pick(&self.words.last_plain));
+        out.push_str(identity.family(self.words).1);
         let room = limit.map(|limit| limit.saturating_sub(at_domain));
         if self.unique {
             suffix::make_room(out, start, room, suffix::CODE_LENGTH + 1);
@@ -71,10 +94,17 @@ impl Emails {
         }
     }
 
-    fn domain<'a>(&self, normal: &'a str) -> Option<&'a str> {
-        let (_, domain) = normal.rsplit_once('@')?;
-        let plausible = domain.contains('.') && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
-        (self.keep_domain && plausible).then_some(domain)
+    fn domain<'a>(&'a self, normal: &'a str) -> Option<&'a str> {
+        match &self.domain {
+            Domain::Safe => None,
+            Domain::Fixed(domain) => Some(domain),
+            Domain::Keep => {
+                let (_, domain) = normal.rsplit_once('@')?;
+                let plausible =
+                    domain.contains('.') && domain.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+                plausible.then_some(domain)
+            }
+        }
     }
 
     /// Two addresses that differ only in case stay different in case only: joins that ignore case and unique

@@ -1,6 +1,7 @@
 //! Dates and moments: each moves by its own keyed number of days. A date of birth only moves into the past, so nobody
 //! is born tomorrow or comes out under age. Where values must stay distinct, all move by one keyed amount.
 
+use super::{Fault, Row, Scope};
 use crate::key::Prf;
 use crate::kind::Kind;
 use crate::spec::Spec;
@@ -18,18 +19,84 @@ pub(crate) struct Moments {
     unique: bool,
     min: Option<i32>,
     max: Option<i32>,
+    mode: Mode,
+}
+
+/// What becomes of a date.
+enum Mode {
+    /// It moves by its own distance.
+    Own,
+    /// It moves by its subject's distance.
+    Subject {
+        /// The column that names the subject; none: all are one.
+        column: Option<usize>,
+        /// Longest distance.
+        days: u64,
+        /// The distance of the current row's subject.
+        distance: i32,
+    },
+    /// It is cut.
+    Cut(Unit),
+    /// Its year is cut to a band of so many.
+    Band(i32),
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Day,
+    Month,
+    Quarter,
+    Year,
+    Decade,
 }
 
 impl Moments {
-    pub(crate) fn compile(spec: &Spec, prf: Prf) -> Self {
+    pub(crate) fn compile(spec: &Spec, prf: Prf, scope: &Scope<'_>) -> Self {
+        let mode = match spec.kind {
+            Kind::ShiftDate => Mode::Subject {
+                column: spec.text("subject").map(|column| scope.column(column)),
+                days: spec.count("days").map_or(REACH, |days| days as u64),
+                distance: 0,
+            },
+            Kind::TruncateDate => Mode::Cut(match spec.text("to") {
+                Some("day") => Unit::Day,
+                Some("quarter") => Unit::Quarter,
+                Some("year") => Unit::Year,
+                Some("decade") => Unit::Decade,
+                _ => Unit::Month,
+            }),
+            Kind::AgeBand => Mode::Band(spec.count("years").and_then(|years| i32::try_from(years).ok()).unwrap_or(5)),
+            _ => Mode::Own,
+        };
         let bound = |text: &Option<String>| text.as_deref().and_then(dates::parse_iso_date);
-        Self {
+        let mut moments = Self {
             prf,
             past_only: spec.kind == Kind::BirthDate,
-            keep_time: spec.preserve_format || spec.kind == Kind::BirthDate,
+            keep_time: spec.preserve_format || matches!(spec.kind, Kind::BirthDate | Kind::ShiftDate),
             unique: spec.unique,
             min: bound(&spec.min),
             max: bound(&spec.max),
+            mode,
+        };
+        moments.settle(b"everybody");
+        moments
+    }
+
+    /// Reads whose dates the row holds.
+    pub(crate) fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
+        if let Mode::Subject { column: Some(column), .. } = self.mode {
+            let subject = row.original(column)?.map(|text| text.trim().to_lowercase());
+            self.settle(subject.as_deref().unwrap_or("nobody").as_bytes());
+        }
+        Ok(())
+    }
+
+    /// The distance of a subject: never zero.
+    fn settle(&mut self, subject: &[u8]) {
+        let mut draw = self.prf.draw(subject, 3);
+        if let Mode::Subject { days, distance, .. } = &mut self.mode {
+            let length = i32::try_from(draw.below(*days) + 1).unwrap_or(1);
+            *distance = if draw.below(2) == 0 { length } else { -length };
         }
     }
 
@@ -37,6 +104,15 @@ impl Moments {
     pub(crate) fn day(&self, days: i32) -> i32 {
         if matches!(days, DATE_INFINITY | DATE_MINUS_INFINITY) {
             return days;
+        }
+        match self.mode {
+            Mode::Own => {}
+            Mode::Subject { distance, .. } => return days.saturating_add(distance).clamp(FIRST_DAY, LAST_DAY),
+            Mode::Cut(unit) => return cut(days, unit),
+            Mode::Band(years) => {
+                let (year, ..) = dates::civil_from_days(days);
+                return dates::days_from_civil(year.div_euclid(years) * years, 1, 1).clamp(FIRST_DAY, LAST_DAY);
+            }
         }
         if self.unique {
             return self.shift_all(days);
@@ -98,7 +174,9 @@ impl Moments {
         }
         let (day, time) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
         let Ok(day) = i32::try_from(day) else { return micros };
-        let time = if self.keep_time || self.unique || time == 0 {
+        let time = if matches!(self.mode, Mode::Cut(_) | Mode::Band(_)) {
+            0
+        } else if self.keep_time || self.unique || time == 0 {
             time
         } else {
             let unit = if time % 1_000_000 == 0 { 1_000_000 } else { 1 };
@@ -127,7 +205,9 @@ impl Moments {
         }
         let moved = self.day(dates::days_from_civil(written.year, written.month, written.day));
         written.write(moved, out);
-        if self.keep_time || rest.is_empty() {
+        if matches!(self.mode, Mode::Cut(_) | Mode::Band(_)) {
+            midnight(rest, out);
+        } else if self.keep_time || rest.is_empty() {
             out.push_str(rest);
         } else {
             self.clock_text(core, rest, out);
@@ -155,6 +235,26 @@ impl Moments {
             }
         }
     }
+}
+
+/// The first day of the unit a day is in.
+fn cut(days: i32, unit: Unit) -> i32 {
+    let (year, month, day) = dates::civil_from_days(days);
+    let (year, month, day) = match unit {
+        Unit::Day => (year, month, day),
+        Unit::Month => (year, month, 1),
+        Unit::Quarter => (year, (month - 1) / 3 * 3 + 1, 1),
+        Unit::Year => (year, 1, 1),
+        Unit::Decade => (year.div_euclid(10) * 10, 1, 1),
+    };
+    dates::days_from_civil(year, month, day).clamp(FIRST_DAY, LAST_DAY)
+}
+
+/// The time of day with every digit zero, as far as the zone.
+fn midnight(rest: &str, out: &mut String) {
+    let zone = rest.rfind(['+', 'Z']).or_else(|| rest.rfind('-')).unwrap_or(rest.len());
+    out.extend(rest[..zone].chars().map(|c| if c.is_ascii_digit() { '0' } else { c }));
+    out.push_str(&rest[zone..]);
 }
 
 /// A date as it is written: which part comes first, and what separates them.

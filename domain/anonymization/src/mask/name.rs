@@ -1,10 +1,11 @@
 //! People's names. A given name and a family name are replaced token by token, each under its own sub-key, so a full
 //! name still agrees with the columns that hold its parts.
 
+use super::identity::Identity;
 use super::suffix;
 use crate::key::Prf;
 use crate::kind::Kind;
-use crate::words::{Words, fold};
+use crate::words::{Words, fold, is_female};
 use std::borrow::Cow;
 
 const TITLES: &[&str] = &[
@@ -49,9 +50,33 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, out: &mut String) {
+    /// Appends the replacement; with an identity, that person's name in the form the original has.
+    pub(super) fn mask(
+        &self,
+        core: &str,
+        attempt: u32,
+        limit: Option<usize>,
+        identity: Option<Identity>,
+        out: &mut String,
+    ) {
         let start = out.len();
-        match self.part {
+        match (self.part, identity) {
+            (Kind::FirstName, Some(identity)) => push_shaped(core, identity.given(self.words).0, out),
+            (Kind::LastName, Some(identity)) => push_in_case_of(core, identity.family(self.words).0, out),
+            (_, Some(identity)) => self.person(core, identity, out),
+            (part, None) => self.by_value(part, core, attempt, out),
+        }
+        if self.unique {
+            suffix::make_room(out, start, limit, suffix::WORD_LENGTH + 1);
+            if out.len() > start {
+                out.push(' ');
+            }
+            suffix::push_word(self.whole.hash(core.as_bytes()), false, out);
+        }
+    }
+
+    fn by_value(&self, part: Kind, core: &str, attempt: u32, out: &mut String) {
+        match part {
             Kind::FirstName => {
                 for (index, token) in core.split_whitespace().enumerate() {
                     if index > 0 {
@@ -63,12 +88,35 @@ impl Names {
             Kind::LastName => self.family(core, attempt, out),
             _ => self.full(core, attempt, out),
         }
-        if self.unique {
-            suffix::make_room(out, start, limit, suffix::WORD_LENGTH + 1);
-            if out.len() > start {
-                out.push(' ');
-            }
-            suffix::push_word(self.whole.hash(core.as_bytes()), false, out);
+    }
+
+    /// The name of a person in the order, capitals and title of the original; several given names become one.
+    fn person(&self, core: &str, identity: Identity, out: &mut String) {
+        let tokens: Vec<&str> = core.split_whitespace().collect();
+        let titles = tokens
+            .iter()
+            .take_while(|token| is_title(token))
+            .count()
+            .min(tokens.len().saturating_sub(1));
+        let (titles, names) = tokens.split_at(titles);
+        for title in titles {
+            let female = identity.female;
+            out.push_str(if titles.len() == 1 { title_of(title, female) } else { title });
+            out.push(' ');
+        }
+        let (before, family, after) = split_family(names);
+        if let Some(given) = before.first() {
+            push_shaped(given, identity.given(self.words).0, out);
+            out.push(' ');
+        }
+        let joined = family.join(" ");
+        push_in_case_of(&joined, identity.family(self.words).0, out);
+        if joined.ends_with(',') {
+            out.push(',');
+        }
+        if let Some(given) = after.first() {
+            out.push(' ');
+            push_shaped(given, identity.given(self.words).0, out);
         }
     }
 
@@ -124,7 +172,12 @@ impl Names {
                 out.push('-');
             }
             let core = part.trim_end_matches(|c: char| !c.is_alphanumeric());
-            Self::pick(&self.first, self.words.first, core, attempt, out);
+            let folded: String = core.chars().filter(|c| c.is_alphanumeric()).map(fold).collect();
+            match is_female(&folded) {
+                Some(true) => Self::pick(&self.first, &self.words.female, core, attempt, out),
+                Some(false) => Self::pick(&self.first, &self.words.male, core, attempt, out),
+                None => Self::pick(&self.first, self.words.first, core, attempt, out),
+            }
             out.push_str(&part[core.len()..]);
         }
     }
@@ -197,6 +250,39 @@ pub(super) fn push_in_case_of(original: &str, text: &str, out: &mut String) {
     } else {
         out.push_str(text);
     }
+}
+
+/// A given name in the form the original has: an initial stays one.
+fn push_shaped(original: &str, name: &str, out: &mut String) {
+    let letters = original.chars().filter(|c| c.is_alphanumeric()).count();
+    if letters == 1 {
+        let initial = name.chars().next().unwrap_or('A').to_string();
+        push_in_case_of(original, &initial, out);
+        out.push_str(original.trim_start_matches(char::is_alphanumeric));
+    } else {
+        push_in_case_of(original, name, out);
+    }
+}
+
+/// The same title for the other sex, where it has one.
+fn title_of(title: &str, female: bool) -> &str {
+    const PAIRS: &[(&str, &str)] = &[
+        ("Mme", "M."),
+        ("Madame", "Monsieur"),
+        ("Mlle", "M."),
+        ("Mrs.", "Mr."),
+        ("Mrs", "Mr"),
+        ("Ms.", "Mr."),
+        ("Ms", "Mr"),
+    ];
+    PAIRS
+        .iter()
+        .find_map(|(woman, man)| match (title == *woman, title == *man) {
+            (true, _) => Some(if female { *woman } else { *man }),
+            (_, true) => Some(if female { *woman } else { *man }),
+            _ => None,
+        })
+        .unwrap_or(title)
 }
 
 fn is_title(token: &str) -> bool {

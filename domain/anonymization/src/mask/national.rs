@@ -36,7 +36,7 @@ pub(super) fn mask(kind: Kind, prf: &Prf, core: &str, out: &mut String) -> bool 
     true
 }
 
-fn siren(prf: &Prf, digits: &mut [u8]) -> Option<()> {
+pub(super) fn siren(prf: &Prf, digits: &mut [u8]) -> Option<()> {
     let delta = luhn_delta(digits)?;
     let (last, body) = digits.split_last_mut()?;
     scramble_digits(prf, b"siren", body);
@@ -56,7 +56,7 @@ fn siret(prf: &Prf, digits: &mut [u8]) -> Option<()> {
 }
 
 /// The Luhn sum modulo 10; 0 when the last digit is right.
-fn luhn_delta(digits: &[u8]) -> Option<u8> {
+pub(super) fn luhn_delta(digits: &[u8]) -> Option<u8> {
     let mut sum = 0u32;
     for (index, &digit) in digits.iter().rev().enumerate() {
         let value = char::from(digit).to_digit(10)?;
@@ -67,7 +67,7 @@ fn luhn_delta(digits: &[u8]) -> Option<u8> {
 }
 
 /// Sets the last digit, which is zero, so that the Luhn sum is `delta`.
-fn set_luhn(digits: &mut [u8], delta: u8) -> Option<()> {
+pub(super) fn set_luhn(digits: &mut [u8], delta: u8) -> Option<()> {
     let missing = (10 + delta - luhn_delta(digits)?) % 10;
     *digits.last_mut()? = b'0' + missing;
     Some(())
@@ -99,7 +99,7 @@ fn nir(prf: &Prf, compact: &mut Vec<u8>) -> Option<()> {
 }
 
 /// 97 − number mod 97; Corsica's 2A and 2B count as 19 and 18.
-fn nir_key(number: &[u8]) -> Option<u32> {
+pub(super) fn nir_key(number: &[u8]) -> Option<u32> {
     let mut rest = 0u32;
     for (index, &byte) in number.iter().enumerate() {
         let digit = match (index, byte) {

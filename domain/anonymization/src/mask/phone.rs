@@ -1,4 +1,7 @@
-//! Phone numbers: punctuation, country and kind of line stay, the subscriber's digits are permuted.
+//! Phone numbers: punctuation, country, kind of line and validity stay, the subscriber's digits are permuted.
+//!
+//! What is valid follows the numbering plans as libphonenumber knows them. A replacement is valid exactly when the
+//! original was: the permutation is walked until that holds, which keeps it a permutation.
 
 use crate::key::Prf;
 use crate::pattern::{Symbols, scramble, scramble_integer};
@@ -15,6 +18,8 @@ const TWO_DIGITS: &[&[u8; 2]] = &[
 const HARMLESS: &[&str] = &[
     "tel", "fax", "mob", "mobile", "port", "poste", "ext", "x", "bureau", "domicile", "home", "work",
 ];
+/// More digits stay free than this, whatever a country's plan fixes.
+const FREE: usize = 4;
 
 /// Appends the replacement; false when there are fewer than four digits.
 pub(super) fn mask(prf: &Prf, core: &str, out: &mut String) -> bool {
@@ -92,28 +97,83 @@ fn replace(prf: &Prf, digits: &mut [u8], international: bool) {
         (0, b"")
     };
     let plan = country.len();
-    // The trunk zero in "+33 (0)6 …".
-    let trunk = usize::from(start > 0 && country == b"33" && digits.len() == start + 10 && digits[start] == b'0');
-    // The first digit of the national number says mobile, landline, region: it stays when enough others do not. Without
-    // a country two stay, so that no replacement reads as a number of another form and meets its replacement.
-    let kept = match digits.len() - start - trunk {
-        0..=4 => 0,
-        9.. if plan == 0 => 2,
-        _ => 1,
-    };
+    // The trunk zero in "+33 (0)6 …" and "+44 (0)20 …".
+    let trunk = usize::from(start > 0 && has_trunk(country, &digits[start..]));
     let national = start + trunk;
+    let length = digits.len() - national;
+    let kept = kept_digits(country, &digits[national..]).min(length.saturating_sub(FREE));
     let from = (national + kept).min(digits.len().saturating_sub(1));
     // At most three digits of the country, a colon, and the digits that are kept.
-    let mut tweak = [b':'; 6];
+    let mut tweak = [b':'; 12];
     tweak[..plan].copy_from_slice(country);
     tweak[plan + 1..=plan + kept].copy_from_slice(&digits[national..national + kept]);
-    let mut symbols = Symbols::with_capacity(digits.len() - from);
-    for digit in &digits[from..] {
-        symbols.push(u32::from(digit - b'0'), 10);
+    let tweak = &tweak[..=plan + kept];
+    let mut plan_of = [0; 3];
+    plan_of[..plan].copy_from_slice(country);
+    let was_valid = valid(&plan_of[..plan], &digits[national..]);
+    loop {
+        let mut symbols = Symbols::with_capacity(digits.len() - from);
+        for digit in &digits[from..] {
+            symbols.push(u32::from(digit - b'0'), 10);
+        }
+        symbols.permute(prf, tweak);
+        for (digit, value) in digits[from..].iter_mut().zip(symbols.values()) {
+            *digit = b'0' + u8::try_from(value).unwrap_or(0);
+        }
+        if valid(&plan_of[..plan], &digits[national..]) == was_valid {
+            return;
+        }
     }
-    symbols.permute(prf, &tweak[..=plan + kept]);
-    for (digit, value) in digits[from..].iter_mut().zip(symbols.values()) {
-        *digit = b'0' + u8::try_from(value).unwrap_or(0);
+}
+
+/// A zero that is dialled inside the country only.
+fn has_trunk(country: &[u8], rest: &[u8]) -> bool {
+    rest.first() == Some(&b'0')
+        && match country {
+            b"33" => rest.len() == 10,
+            b"44" | b"49" | b"32" | b"31" | b"41" | b"43" | b"46" => rest.len() >= 9,
+            _ => false,
+        }
+}
+
+/// How many digits of the national number stay: what tells the kind of line or the region, so far as validity hangs
+/// on it. Without a country two stay, so that no replacement reads as a number of another form and meets its
+/// replacement.
+fn kept_digits(country: &[u8], national: &[u8]) -> usize {
+    match country {
+        // Mobile, landline or region; 8 is a plan of its own.
+        b"33" if national.len() == 9 => {
+            if national[0] == b'8' {
+                4
+            } else {
+                1
+            }
+        }
+        // The area code.
+        b"1" => 3,
+        b"" if national.len() >= 9 => 2,
+        b"" => usize::from(national.len() > 4),
+        // Elsewhere the first digits decide; the last five are free.
+        _ => 6.min(national.len().saturating_sub(5)).max(usize::from(national.len() > 4)),
+    }
+}
+
+/// Whether the digits that are not kept can be those of a number in use.
+fn valid(country: &[u8], national: &[u8]) -> bool {
+    match (country, national) {
+        (b"33", &[b'2', second, third, ..]) if national.len() == 9 => {
+            second != b'6' && third.is_ascii_digit() || second == b'6' && matches!(third, b'0' | b'1' | b'3' | b'9')
+        }
+        (b"33", &[b'4', second, ..]) if national.len() == 9 => second != b'0',
+        (b"33", &[b'5', second, ..]) if national.len() == 9 => second != b'9',
+        (b"33", &[b'6', second, third, ..]) if national.len() == 9 => match second {
+            b'3' => third < b'9',
+            b'9' => matches!(third, b'5' | b'8' | b'9'),
+            other => other != b'3',
+        },
+        (b"33", &[b'7', second, ..]) if national.len() == 9 => second >= b'3',
+        (b"1", &[_, _, _, exchange, ..]) if national.len() == 10 => exchange >= b'2',
+        _ => true,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Addresses, towns, postal codes and companies.
 
+use super::identity::{Seat, commune};
 use super::name::push_in_case_of;
 use super::prose::Prose;
 use super::suffix;
-use crate::key::Prf;
+use crate::key::{Draw, Prf};
 use crate::kind::Kind;
 use crate::pattern::scramble;
-use crate::words::{Words, fold};
+use crate::words::{Commune, Words, fold};
 use std::fmt::Write;
 
 /// Countries an address may end with: they stay.
@@ -40,13 +41,13 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, out: &mut String) {
+    pub(super) fn mask(&self, core: &str, attempt: u32, limit: Option<usize>, seat: Option<&Seat>, out: &mut String) {
         let start = out.len();
-        match self.kind {
-            Kind::City => self.push_city(core, attempt, out),
-            Kind::PostCode => self.push_code(core, attempt, out),
-            Kind::Company => self.push_company(core, attempt, out),
-            _ => self.push_address(core, attempt, out),
+        match (seat.and_then(Seat::hash), self.kind) {
+            (Some(hash), kind) if kind != Kind::Company && self.words.french => {
+                self.push_entity(kind, core, hash, attempt, out);
+            }
+            (_, kind) => self.push_value(kind, core, attempt, out),
         }
         if self.unique {
             suffix::make_room(out, start, limit, suffix::WORD_LENGTH + 1);
@@ -57,7 +58,41 @@ impl Places {
         }
     }
 
+    /// A part of the address at which an entity lives.
+    fn push_entity(&self, kind: Kind, core: &str, hash: u128, attempt: u32, out: &mut String) {
+        let place = commune(hash, attempt);
+        let mut draw = Draw::of(hash.rotate_left(17), attempt);
+        let street = format!("{} {}", draw.below(120) + 1, draw.pick(self.words.streets));
+        match kind {
+            Kind::City => push_in_case_of(core, place.name, out),
+            Kind::PostCode => out.push_str(place.post_code),
+            Kind::Street => push_in_case_of(core, &street, out),
+            _ => {
+                let separator = if core.contains('\n') { "\n" } else { ", " };
+                push_in_case_of(core, &street, out);
+                out.push_str(separator);
+                out.push_str(place.post_code);
+                out.push(' ');
+                push_in_case_of(core, place.name, out);
+            }
+        }
+    }
+
+    fn push_value(&self, kind: Kind, core: &str, attempt: u32, out: &mut String) {
+        match kind {
+            Kind::Street if !core.contains([',', '\n']) => self.push_street(core, attempt, out),
+            Kind::City => self.push_city(core, attempt, out),
+            Kind::PostCode => self.push_code(core, attempt, out),
+            Kind::Company => self.push_company(core, attempt, out),
+            _ => self.push_address(core, attempt, out),
+        }
+    }
+
     fn push_city(&self, city: &str, attempt: u32, out: &mut String) {
+        if self.words.french {
+            push_in_case_of(city, self.commune(city, attempt).name, out);
+            return;
+        }
         let key = key_of(city);
         let mut draw = self.city.draw(key.as_bytes(), attempt);
         let mut chosen = draw.pick(self.words.cities);
@@ -67,11 +102,28 @@ impl Places {
         push_in_case_of(city, chosen, out);
     }
 
+    /// The commune that stands for a town, in a column of its own and inside an address alike.
+    fn commune(&self, city: &str, attempt: u32) -> &'static Commune {
+        let key = key_of(city);
+        let hash = self.city.hash(key.as_bytes());
+        let mut chosen = commune(hash, attempt);
+        for again in 1..16 {
+            if key_of(chosen.name) != key {
+                break;
+            }
+            chosen = commune(hash, attempt + 100 * again);
+        }
+        chosen
+    }
+
     /// A French postal code becomes another plausible one; any other form keeps its shape.
     fn push_code(&self, code: &str, attempt: u32, out: &mut String) {
         if is_post_code(code) {
-            let mut draw = self.code.draw(code.as_bytes(), attempt);
-            let _ = write!(out, "{:02}{:03}", draw.below(95) + 1, draw.below(100) * 10);
+            let hash = self.code.hash(code.as_bytes());
+            let chosen = (0..16)
+                .map(|again| commune(hash, attempt + 100 * again).post_code)
+                .find(|chosen| *chosen != code);
+            out.push_str(chosen.unwrap_or("75001"));
         } else {
             scramble(&self.code, code, out);
         }
@@ -125,13 +177,21 @@ impl Places {
                 self.push_street(before.trim(), attempt, out);
                 out.push(' ');
             }
-            self.push_code(code, attempt, out);
             let town = if after.trim().is_empty() {
                 before.trim()
             } else {
                 after.trim()
             };
-            if town.chars().any(char::is_alphabetic) {
+            if !town.chars().any(char::is_alphabetic) {
+                self.push_code(code, attempt, out);
+            } else if self.words.french {
+                // Code and town belong together.
+                let place = self.commune(town, attempt);
+                out.push_str(place.post_code);
+                out.push(' ');
+                push_in_case_of(town, place.name, out);
+            } else {
+                self.push_code(code, attempt, out);
                 out.push(' ');
                 self.push_city(town, attempt, out);
             }

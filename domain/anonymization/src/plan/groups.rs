@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::facts::{ColumnFacts, ForeignKeyFacts};
 use crate::kind::Kind;
 use crate::spec::Spec;
+use crate::sql::SqlType;
 use std::collections::{BTreeMap, HashMap};
 
 /// The groups, by index into the columns; every column is in exactly one.
@@ -138,7 +139,41 @@ impl Links {
             }
             return Ok(());
         }
+        let mut source = source;
+        let of_type = |wanted: fn(SqlType) -> bool| {
+            group
+                .iter()
+                .copied()
+                .find(|&index| wanted(SqlType::parse(&columns[index].base_type).0))
+        };
+        // A number and a text of the same digits are permuted each in its own way.
+        let (number, text) = (of_type(SqlType::is_integer), of_type(SqlType::is_text));
+        if let (Some(number), Some(text), false) = (number, text, same_as_text_and_number(source.spec.kind)) {
+            return Err(Error::Conflict {
+                first: columns[number].full_name(),
+                second: columns[text].full_name(),
+                difference: format!(
+                    "one is a number, the other text, and `{}` replaces them differently",
+                    source.spec.kind.label()
+                ),
+            });
+        }
+        if !refers_alike(&source.spec) {
+            return Err(Error::Conflict {
+                first: columns[chosen].full_name(),
+                second: group
+                    .iter()
+                    .find(|&&index| index != chosen)
+                    .map_or_else(String::new, |&index| columns[index].full_name()),
+                difference: "the replacement depends on the rest of the row, which differs on the other side".to_owned(),
+            });
+        }
+        // An e-mail address that others refer to is replaced by its value alone.
+        source.spec.entity = None;
         for &index in group {
+            if let Some(candidate) = &mut candidates[index] {
+                candidate.spec.entity = None;
+            }
             let kept = candidates[index]
                 .as_ref()
                 .is_some_and(|candidate| is_rule(candidate) && (index == chosen || cut(candidate)));
@@ -176,6 +211,20 @@ impl Links {
         }
         Ok(())
     }
+}
+
+/// True for kinds that make the same digits of a number and of its text.
+fn same_as_text_and_number(kind: Kind) -> bool {
+    matches!(kind, Kind::Null | Kind::Constant | Kind::Keep | Kind::Pick | Kind::Round)
+}
+
+/// True when equal values become equal values on both sides of a reference.
+fn refers_alike(spec: &Spec) -> bool {
+    let without_entity = Spec {
+        entity: None,
+        ..spec.clone()
+    };
+    !without_entity.needs_row()
 }
 
 fn score(candidate: &Candidate) -> f32 {

@@ -12,7 +12,8 @@ mod groups;
 mod nearest;
 mod resolve;
 
-pub(crate) use fit::applies;
+pub(crate) use fit::{applies, types_of};
+pub(crate) use nearest::nearest;
 
 use crate::detect::Finding;
 use crate::error::Error;
@@ -106,6 +107,7 @@ pub fn plan(
 ) -> Result<MaskingPlan, Error> {
     let mut skipped = Vec::new();
     let mut candidates: Vec<Option<Candidate>> = resolve::rules(columns, rules, &mut skipped)?;
+    resolve::entities(columns, rules, &mut candidates)?;
     resolve::findings(columns, findings, rules.locale, &mut candidates, &mut skipped);
     let links = groups::Links::of(columns, keys);
     links.propagate(columns, &mut candidates, &mut skipped)?;
@@ -131,6 +133,7 @@ pub fn plan(
             .find(|m| m.schema == column.schema && m.table == column.table && m.column == column.column)?;
         Some((column, found))
     }) {
+        resolve::check_references(columns, column, &masking.spec)?;
         resolve::check_constraints(column, &masking.spec, &masking.source)?;
     }
     skipped.sort();
@@ -163,21 +166,38 @@ fn settle_uniqueness(columns: &[ColumnFacts], links: &groups::Links, candidates:
     let mut unique: BTreeSet<Kind> = BTreeSet::new();
     for group in links.groups() {
         if group.iter().any(|&index| columns[index].unique) {
-            unique.extend(
-                group
-                    .iter()
-                    .filter_map(|&index| Some(candidates[index].as_ref()?.spec.kind)),
-            );
+            for candidate in group.iter().filter_map(|&index| candidates[index].as_ref()) {
+                collect_kinds(&candidate.spec, &mut unique);
+            }
         }
     }
     for candidate in candidates.iter_mut().flatten() {
-        let spec = &mut candidate.spec;
-        spec.unique = unique.contains(&spec.kind) && !matches!(spec.kind, Kind::Null | Kind::Constant | Kind::Json);
-        if spec.kind == Kind::Json {
-            spec.unique_kinds = unique.iter().copied().collect();
-            for leaf in spec.leaves.iter_mut().filter_map(|leaf| leaf.spec.as_mut()) {
-                leaf.unique = unique.contains(&leaf.kind);
-            }
+        make_unique(&mut candidate.spec, &unique);
+    }
+}
+
+/// The kinds that decide what a unique column's values become.
+fn collect_kinds(spec: &Spec, kinds: &mut BTreeSet<Kind>) {
+    if spec.kind == Kind::Chain {
+        for case in &spec.cases {
+            collect_kinds(&case.spec, kinds);
         }
+    } else if !resolve::is_document(spec.kind) {
+        kinds.insert(spec.kind);
+    }
+}
+
+/// Puts a spec, its leaves and its cases into the unique form where their kind has to be unique.
+fn make_unique(spec: &mut Spec, unique: &BTreeSet<Kind>) {
+    let capable = crate::catalogue::of(spec.kind).unique != crate::catalogue::Unique::No;
+    spec.unique = unique.contains(&spec.kind) && capable && !matches!(spec.kind, Kind::Keep | Kind::Shuffle);
+    if resolve::is_document(spec.kind) || spec.kind == Kind::Scrub {
+        spec.unique_kinds = unique.iter().copied().collect();
+    }
+    for leaf in spec.leaves.iter_mut().filter_map(|leaf| leaf.spec.as_mut()) {
+        make_unique(leaf, unique);
+    }
+    for case in &mut spec.cases {
+        make_unique(&mut case.spec, unique);
     }
 }

@@ -18,7 +18,7 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// At most three of `names` within a third of the wanted name's length, best first.
-pub(super) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let reach = (wanted.chars().count() / 3).max(2);
     let mut close: Vec<(usize, &str)> = names
         .map(|name| (distance(wanted, name), name))

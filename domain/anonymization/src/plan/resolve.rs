@@ -5,10 +5,13 @@ use super::{Skipped, Source, applies};
 use crate::detect::{self, Finding};
 use crate::error::Error;
 use crate::facts::ColumnFacts;
-use crate::kind::{Kind, Locale};
-use crate::mask::json::path::Path;
-use crate::rules::{Rule, Rules};
-use crate::spec::{JsonLeaf, Spec};
+use crate::catalogue::{self, Unique};
+use crate::kind::{Kind, Locale, squash};
+use crate::mask::document::path::Path;
+use crate::mask::template_is_unique;
+use crate::rules::{Rule, Rules, covers_table};
+use crate::spec::{Case, Entity, JsonLeaf, Parameters, Spec};
+use crate::sql::SqlType;
 use crate::sql::dates::parse_iso_date;
 use crate::sql::decimal::Decimal;
 
@@ -156,7 +159,7 @@ fn join(column: &ColumnFacts, earlier: &mut Spec, spec: Spec) -> Result<(), Erro
 fn spec_of(rule: &Rule, column: &ColumnFacts) -> Result<Spec, Error> {
     let kind = match rule.kind {
         Kind::Name => detect::refine_name(&column.column, &column.table),
-        kind => kind,
+        kind => document_form(kind, column),
     };
     let inapplicable = |reason: String| Error::Inapplicable {
         column: column.full_name(),
@@ -174,15 +177,17 @@ fn spec_of(rule: &Rule, column: &ColumnFacts) -> Result<Spec, Error> {
         locale: rule.locale,
         ..Spec::new(kind)
     };
-    if kind == Kind::Json {
-        let leaf = rule.value_kind.map(|value| with_settings(Spec::new(value), rule));
+    if is_document(kind) {
+        let leaf = rule.value_kind.map(|value| with_settings(value, rule)).transpose();
+        let leaf = leaf.map_err(inapplicable)?;
         let path = rule.path.clone().or_else(|| leaf.is_some().then(|| "$..*".to_owned()));
         if let Some(path) = path {
             spec.leaves.push(JsonLeaf { path, spec: leaf });
         }
-        return Ok(spec);
+        spec.attributes.clone_from(&column.attributes);
+        return Ok(when(rule, spec));
     }
-    spec = with_settings(spec, rule);
+    spec = with_settings(kind, rule).map_err(inapplicable)?;
     let bounds = [&spec.min, &spec.max];
     let fits = |test: fn(&str) -> bool| bounds.iter().all(|bound| bound.as_deref().is_none_or(test));
     let bounded = bounds.iter().any(|bound| bound.is_some());
@@ -193,23 +198,149 @@ fn spec_of(rule: &Rule, column: &ColumnFacts) -> Result<Spec, Error> {
         Kind::Date | Kind::BirthDate if !fits(|text| parse_iso_date(text).is_some()) => Err(inapplicable(
             "minValue and maxValue of a date are dates such as \"2020-01-31\"".to_owned(),
         )),
-        Kind::Financial | Kind::Date | Kind::BirthDate => Ok(spec),
+        Kind::Noise if !fits(|text| Decimal::parse(text).is_some()) => {
+            Err(inapplicable("min and max of a number are numbers".to_owned()))
+        }
+        Kind::Financial | Kind::Noise | Kind::Date | Kind::BirthDate => Ok(when(rule, spec)),
         _ if bounded => Err(inapplicable(
             "minValue and maxValue go with `financial`, `date` and `birth_date`".to_owned(),
         )),
-        _ => Ok(spec),
+        _ => Ok(when(rule, spec)),
     }
 }
 
-fn with_settings(spec: Spec, rule: &Rule) -> Spec {
-    Spec {
-        locale: rule.locale,
-        preserve_format: rule.preserve_format,
-        min: rule.constraints.min.clone(),
-        max: rule.constraints.max.clone(),
-        constant: rule.constant.clone(),
-        ..spec
+/// A spec as the rule's settings and parameters ask for it.
+fn with_settings(kind: Kind, rule: &Rule) -> Result<Spec, String> {
+    if kind == Kind::Constant && rule.constant.is_some() {
+        return Ok(Spec {
+            constant: rule.constant.clone(),
+            ..Spec::new(kind)
+        });
     }
+    let mut parameters: Parameters = rule
+        .params
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let own_locale = parameters.contains_key("locale");
+    // What the guide's format has of its own goes with every kind; bounds are checked beside the column's type.
+    let spec = Spec::build(kind, &std::mem::take(&mut parameters))?;
+    Ok(Spec {
+        locale: if own_locale { spec.locale } else { rule.locale },
+        preserve_format: spec.preserve_format || rule.preserve_format,
+        min: rule.constraints.min.clone().or(spec.min),
+        max: rule.constraints.max.clone().or(spec.max),
+        constant: rule.constant.clone().or(spec.constant),
+        ..spec
+    })
+}
+
+/// The spec for the rows that the rule is about; all other rows stay.
+fn when(rule: &Rule, spec: Spec) -> Spec {
+    match &rule.when {
+        None => spec,
+        Some(condition) => Spec {
+            cases: vec![Case {
+                when: Some(condition.clone()),
+                spec,
+            }],
+            ..Spec::new(Kind::Chain)
+        },
+    }
+}
+
+/// True for kinds whose values hold others.
+pub(super) fn is_document(kind: Kind) -> bool {
+    matches!(kind, Kind::Json | Kind::Xml | Kind::Hstore | Kind::Composite)
+}
+
+/// A rule with paths says `json`; what kind of document it is about says the column's type.
+fn document_form(kind: Kind, column: &ColumnFacts) -> Kind {
+    let ty = SqlType::parse(&column.base_type).0;
+    match kind {
+        Kind::Json if ty == SqlType::Xml => Kind::Xml,
+        Kind::Json if ty == SqlType::Hstore => Kind::Hstore,
+        Kind::Json if !column.attributes.is_empty() => Kind::Composite,
+        kind => kind,
+    }
+}
+
+/// Makes the columns of each declared entity read as one person, or one address.
+pub(super) fn entities(
+    columns: &[ColumnFacts],
+    rules: &Rules,
+    candidates: &mut [Option<Candidate>],
+) -> Result<(), Error> {
+    for declared in &rules.entities {
+        let of_table = |column: &ColumnFacts| {
+            covers_table(&declared.table, &column.schema, &column.table)
+                || column
+                    .parent
+                    .as_ref()
+                    .is_some_and(|(schema, table)| covers_table(&declared.table, schema, table))
+        };
+        let first = |parts: &[&str]| {
+            parts.iter().find_map(|wanted| {
+                let mut parts = declared.columns.iter();
+                parts.find_map(|(column, part)| (squash(part) == squash(wanted)).then(|| column.clone()))
+            })
+        };
+        let key = declared
+            .key
+            .clone()
+            .or_else(|| first(&["email", "username", "name", "last_name", "first_name", "address", "city"]));
+        let Some(key) = key.or_else(|| declared.columns.keys().next().cloned()) else {
+            continue;
+        };
+        let entity = Entity {
+            name: declared.name.clone(),
+            key,
+            gender: declared.gender.clone().or_else(|| first(&["gender", "sex"])),
+        };
+        for (name, part) in &declared.columns {
+            let Some(transformer) = catalogue::find(part) else {
+                return Err(Error::UnknownTransformer(catalogue::unknown(part)));
+            };
+            for (index, column) in columns.iter().enumerate() {
+                if !of_table(column) || column.column != *name || column.generated {
+                    continue;
+                }
+                applies(transformer.kind, &column.base_type).map_err(|reason| Error::Inapplicable {
+                    column: column.full_name(),
+                    kind: transformer.label.to_owned(),
+                    sql_type: column.base_type.clone(),
+                    reason,
+                })?;
+                let ruled = candidates[index]
+                    .take_if(|candidate| candidate.source == Source::Rule)
+                    .map(|candidate| candidate.spec);
+                let spec = ruled.unwrap_or_else(|| Spec {
+                    locale: rules.locale,
+                    ..Spec::new(transformer.kind)
+                });
+                // The key's own replacement follows its value, as everywhere else.
+                let spec = if column.column == entity.key && declared.key.is_none() {
+                    spec
+                } else {
+                    seated(spec, &entity)
+                };
+                candidates[index] = Some(Candidate {
+                    spec,
+                    source: Source::Rule,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A spec whose values, or the values of whose cases, belong to an entity.
+fn seated(mut spec: Spec, entity: &Entity) -> Spec {
+    for case in &mut spec.cases {
+        case.spec.entity = Some(entity.clone());
+    }
+    spec.entity = Some(entity.clone());
+    spec
 }
 
 /// Adds findings where no rule stands.
@@ -290,13 +421,13 @@ pub(super) fn check_constraints(column: &ColumnFacts, spec: &Spec, source: &Sour
             reason: reason.to_owned(),
         })
     };
-    if spec.kind == Kind::Null && column.not_null {
+    if may_be_null(spec) && column.not_null {
         return breaks("`null` on a NOT NULL column");
     }
     if spec.kind == Kind::Constant && column.unique {
         return breaks("one constant for all rows of a unique column");
     }
-    if column.partition_key {
+    if column.partition_key && !matches!(spec.kind, Kind::Keep) {
         return breaks(match source {
             Source::ForeignKey { .. } => {
                 "a foreign key carries masking to this partition key, and rows would move between partitions"
@@ -307,8 +438,61 @@ pub(super) fn check_constraints(column: &ColumnFacts, spec: &Spec, source: &Sour
     if column.unique && (spec.min.is_some() || spec.max.is_some()) {
         return breaks("minValue and maxValue leave too few values for a unique column");
     }
-    if column.unique && spec.kind == Kind::Json {
-        return breaks("a JSON document with masked leaves may meet another under a unique constraint");
+    if column.unique && is_document(spec.kind) {
+        return breaks("a document with masked leaves may meet another under a unique constraint");
+    }
+    if column.unique && !keeps_apart(spec) {
+        return breaks(&format!(
+            "`{}` does not keep different values of a unique column different",
+            catalogue::of(spec.kind).name
+        ));
     }
     Ok(())
+}
+
+fn may_be_null(spec: &Spec) -> bool {
+    spec.kind == Kind::Null
+        || spec.kind == Kind::Token && spec.text("mode") == Some("null")
+        || spec.cases.iter().any(|case| may_be_null(&case.spec))
+}
+
+/// True when different originals are sure to get different replacements, the spec being in its unique form.
+fn keeps_apart(spec: &Spec) -> bool {
+    match spec.kind {
+        Kind::Null => true,
+        Kind::Hash => spec.count("length").is_none_or(|length| length >= 20),
+        Kind::Token => spec.text("mode").is_none_or(|mode| mode == "random" || mode == "null"),
+        Kind::Template => template_is_unique(spec),
+        // Cases must not meet each other, nor a value that stays: a suffix of 80 bits never does, a permutation would.
+        Kind::Chain => spec.cases.iter().all(|case| {
+            matches!(case.spec.kind, Kind::Keep | Kind::Null | Kind::Uuid)
+                || catalogue::of(case.spec.kind).unique == Unique::Suffix && keeps_apart(&case.spec)
+        }),
+        kind => catalogue::of(kind).unique != Unique::No,
+    }
+}
+
+/// Refuses references to columns that are not there.
+pub(super) fn check_references(columns: &[ColumnFacts], column: &ColumnFacts, spec: &Spec) -> Result<(), Error> {
+    let in_table = || {
+        columns
+            .iter()
+            .filter(|other| other.schema == column.schema && other.table == column.table)
+            .map(|other| other.column.as_str())
+    };
+    let missing = spec
+        .references()
+        .into_iter()
+        .find(|name| !in_table().any(|other| other == name));
+    match missing {
+        None => Ok(()),
+        Some(name) => Err(Error::UnknownColumn {
+            table: format!("{}.{}", column.schema, column.table),
+            nearest: nearest(&name, in_table())
+                .into_iter()
+                .map(|near| format!("column `{near}`"))
+                .collect(),
+            column: name,
+        }),
+    }
 }

@@ -38,6 +38,7 @@ pub(super) fn resolve(name: &str) -> Option<(Kind, Option<String>)> {
         .iter()
         .find(|(known, _)| squash(known) == squash(name))
         .map(|(_, kind)| (*kind, None))
+        .or_else(|| crate::catalogue::find(name).map(|transformer| (transformer.kind, None)))
 }
 
 /// The names `customGenerator` accepts.

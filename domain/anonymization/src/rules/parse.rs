@@ -4,7 +4,7 @@
 use super::{Constraints, Entity, Exemption, Policy, QuasiIdentifiers, Reference, Rule, Rules, TableRule, generator};
 use crate::error::Error;
 use crate::kind::{Kind, Locale};
-use crate::mask::json::path::Path;
+use crate::mask::document::path::Path;
 use crate::sql::{dates, decimal};
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use serde_json::{Map, Value};
@@ -266,23 +266,32 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
     } = raw;
     let of_rule = |message: &str| format!("the rule for {table}.{column}: {message}");
     let path = raw.path.map(|JsonPath(path)| path);
-    if path.is_some() && declared != Kind::Json {
-        return Err(of_rule("`path` goes with type `json` only"));
+    let document = matches!(declared, Kind::Json | Kind::Xml | Kind::Hstore | Kind::Composite);
+    if path.is_some() && !document {
+        return Err(of_rule("`path` goes with types `json`, `xml`, `hstore` and `composite` only"));
     }
     let (generated, constant, custom_generator) = match raw.custom_generator {
         Some(generator) => (Some(generator.kind), generator.constant, Some(generator.name)),
         None => (None, None, None),
     };
     // In a JSON rule the generator is for the leaves; elsewhere it replaces the declared type.
-    let (kind, value_kind) = if declared == Kind::Json {
-        (Kind::Json, generated.or(raw.value_type.map(|RuleType(kind)| kind)))
+    let (kind, value_kind) = if document {
+        (declared, generated.or(raw.value_type.map(|RuleType(kind)| kind)))
     } else if raw.value_type.is_some() {
-        return Err(of_rule("`valueType` goes with type `json` only"));
+        return Err(of_rule("`valueType` goes with types `json`, `xml`, `hstore` and `composite` only"));
     } else {
         (generated.unwrap_or(declared), None)
     };
     if value_kind == Some(Kind::Json) {
         return Err(of_rule("`valueType` is what the leaf is, not `json`"));
+    }
+    let told = value_kind.unwrap_or(kind);
+    if told != Kind::Constant || constant.is_none() {
+        let params = raw.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        crate::catalogue::check(told, &params).map_err(|message| of_rule(&message))?;
+    }
+    if let Some(Name(when)) = &raw.when {
+        crate::mask::check_condition(when).map_err(|message| of_rule(&message))?;
     }
     let constraints = raw.constraints.map_or_else(Constraints::default, |raw| Constraints {
         min: raw.min_value.map(|Bound(text)| text),

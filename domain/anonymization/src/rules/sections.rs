@@ -66,6 +66,12 @@ pub struct Entity {
     pub name: String,
     /// The table, or a pattern.
     pub table: String,
+    /// The column that tells whom the row is about; none: the column with the part `email`, else the first name column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The column that holds the sex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
     /// The part each column plays: `first_name`, `last_name`, `name`, `email`, `username`, `initials`, by column.
     pub columns: std::collections::BTreeMap<String, String>,
     /// Why, for people.

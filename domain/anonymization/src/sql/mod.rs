@@ -6,5 +6,6 @@ pub(crate) mod decimal;
 pub(crate) mod inet;
 pub(crate) mod numeric;
 mod types;
+pub(crate) mod values;
 
 pub(crate) use types::SqlType;

@@ -22,6 +22,12 @@ pub(crate) enum SqlType {
     Cidr,
     Bytea,
     Bool,
+    Xml,
+    Hstore,
+    Macaddr,
+    Macaddr8,
+    Point,
+    Tsvector,
     /// Anything else: only NULL, or in text COPY a constant, can stand in for it.
     Opaque,
 }
@@ -33,8 +39,25 @@ impl SqlType {
             Some(element) => (element, true),
             None => (base_type, false),
         };
+        // A type outside `pg_catalog` comes with its schema; the server calls the array of `t` there `_t`.
+        if let Some((_, last)) = name.rsplit_once('.') {
+            let bare = last.trim_matches('"');
+            let (bare, array) = bare.strip_prefix('_').map_or((bare, false), |element| (element, true));
+            let parsed = match bare {
+                "hstore" => Self::Hstore,
+                "citext" => Self::Text,
+                _ => Self::Opaque,
+            };
+            return (parsed, array);
+        }
         let parsed = match name {
-            "text" | "varchar" | "citext" | "name" | "xml" => Self::Text,
+            "text" | "varchar" | "citext" | "name" => Self::Text,
+            "xml" => Self::Xml,
+            "hstore" => Self::Hstore,
+            "macaddr" => Self::Macaddr,
+            "macaddr8" => Self::Macaddr8,
+            "point" => Self::Point,
+            "tsvector" => Self::Tsvector,
             "bpchar" => Self::Bpchar,
             "json" => Self::Json,
             "jsonb" => Self::Jsonb,

@@ -2,8 +2,16 @@
 //! of our own. Streets, towns and words are chosen so that none reads as a person's full name: the leak check must
 //! never mistake a replacement for an original.
 
+mod communes;
+mod genders;
+
+pub(crate) use communes::{COMMUNES, COUNTRIES, Commune};
+pub(crate) use genders::is_female;
+
 use crate::kind::Locale;
-use fake::locales::{Data, EN, FR_FR};
+use fake::locales::{
+    AR_SA, CY_GB, DE_DE, Data, EN, FA_IR, FR_FR, IT_IT, JA_JP, NL_NL, PT_BR, PT_PT, TR_TR, ZH_CN, ZH_TW,
+};
 use std::sync::LazyLock;
 
 /// The lists of one language.
@@ -12,10 +20,18 @@ pub(crate) struct Words {
     pub(crate) first: &'static [&'static str],
     /// Family names.
     pub(crate) last: &'static [&'static str],
+    /// Given names of women.
+    pub(crate) female: Vec<&'static str>,
+    /// Given names of men.
+    pub(crate) male: Vec<&'static str>,
     /// Given names in plain lower-case letters, for e-mail addresses.
-    pub(crate) first_plain: Vec<String>,
+    first_plain: Vec<String>,
     /// Family names in plain lower-case letters.
-    pub(crate) last_plain: Vec<String>,
+    last_plain: Vec<String>,
+    /// Occupations.
+    pub(crate) jobs: &'static [&'static str],
+    /// True where towns are French communes.
+    pub(crate) french: bool,
     /// Towns.
     pub(crate) cities: &'static [&'static str],
     /// Streets without their number.
@@ -32,7 +48,36 @@ impl Words {
         match locale {
             Locale::French => &FRENCH,
             Locale::English => &ENGLISH,
+            Locale::German => &GERMAN,
+            Locale::Italian => &ITALIAN,
+            Locale::Dutch => &DUTCH,
+            Locale::Brazilian => &BRAZILIAN,
+            Locale::Portuguese => &PORTUGUESE,
+            Locale::Turkish => &TURKISH,
+            Locale::Welsh => &WELSH,
+            Locale::Arabic => &ARABIC,
+            Locale::Persian => &PERSIAN,
+            Locale::Japanese => &JAPANESE,
+            Locale::Chinese => &CHINESE,
+            Locale::Taiwanese => &TAIWANESE,
         }
+    }
+
+    /// The name at this place of the list of given names, for display and in plain letters.
+    pub(crate) fn given(&self, index: usize) -> (&'static str, &str) {
+        Self::at(self.first, &self.first_plain, index)
+    }
+
+    /// Likewise of the list of family names.
+    pub(crate) fn family(&self, index: usize) -> (&'static str, &str) {
+        Self::at(self.last, &self.last_plain, index)
+    }
+
+    fn at<'a>(names: &[&'static str], plain: &'a [String], index: usize) -> (&'static str, &'a str) {
+        let name = names.get(index).copied().unwrap_or("Alex");
+        let letters = plain.get(index).map_or("alex", String::as_str);
+        // Names in other scripts have no plain letters.
+        (name, if letters.is_empty() { "user" } else { letters })
     }
 
     fn build(
@@ -40,12 +85,20 @@ impl Words {
         cities: &'static [&'static str],
         streets: &'static [&'static str],
         company_forms: &'static [&'static str],
+        jobs: &'static [&'static str],
         everyday: &'static str,
     ) -> Self {
-        let plain = |names: &[&str]| -> Vec<String> {
-            let mut names: Vec<String> = names.iter().map(|name| plain_letters(name)).collect();
-            names.sort_unstable();
-            names.dedup();
+        let plain = |names: &[&str]| -> Vec<String> { names.iter().map(|name| plain_letters(name)).collect() };
+        let of_sex = |wanted: bool| -> Vec<&'static str> {
+            let mut names: Vec<&'static str> = first
+                .iter()
+                .copied()
+                .filter(|name| is_female(&name.chars().map(fold).collect::<String>()) == Some(wanted))
+                .collect();
+            // Too few to hide in: the sex is not kept.
+            if names.len() < 20 {
+                names = first.to_vec();
+            }
             names
         };
         let mut by_length: Vec<Vec<&'static str>> = vec![Vec::new()];
@@ -59,6 +112,10 @@ impl Words {
         Self {
             first,
             last,
+            female: of_sex(true),
+            male: of_sex(false),
+            jobs,
+            french: false,
             first_plain: plain(first),
             last_plain: plain(last),
             cities,
@@ -69,25 +126,33 @@ impl Words {
     }
 }
 
+/// What companies end with in French.
+const FRENCH_FORMS: &[&str] = &[
+    "SARL",
+    "SAS",
+    "SA",
+    "et Fils",
+    "et Associés",
+    "Conseil",
+    "Services",
+    "Distribution",
+    "Industrie",
+    "Groupe",
+];
+
 static FRENCH: LazyLock<Words> = LazyLock::new(|| {
-    Words::build(
-        (FR_FR::NAME_FIRST_NAME, FR_FR::NAME_LAST_NAME),
-        FRENCH_CITIES,
-        FRENCH_STREETS,
-        &[
-            "SARL",
-            "SAS",
-            "SA",
-            "et Fils",
-            "et Associés",
-            "Conseil",
-            "Services",
-            "Distribution",
-            "Industrie",
-            "Groupe",
-        ],
-        FRENCH_EVERYDAY,
-    )
+    static TOWNS: LazyLock<Vec<&'static str>> = LazyLock::new(|| COMMUNES.iter().map(|commune| commune.name).collect());
+    Words {
+        french: true,
+        ..Words::build(
+            (FR_FR::NAME_FIRST_NAME, FR_FR::NAME_LAST_NAME),
+            &TOWNS,
+            FRENCH_STREETS,
+            FRENCH_FORMS,
+            FRENCH_JOBS,
+            FRENCH_EVERYDAY,
+        )
+    }
 });
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
@@ -96,9 +161,57 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| {
         ENGLISH_CITIES,
         ENGLISH_STREETS,
         EN::COMPANY_SUFFIX,
+        ENGLISH_JOBS,
         ENGLISH_EVERYDAY,
     )
 });
+
+macro_rules! others {
+    ($($name:ident $data:ident,)*) => {$(
+        static $name: LazyLock<Words> = LazyLock::new(|| {
+            Words::build(
+                ($data::NAME_FIRST_NAME, $data::NAME_LAST_NAME),
+                ENGLISH_CITIES,
+                ENGLISH_STREETS,
+                $data::COMPANY_SUFFIX,
+                ENGLISH_JOBS,
+                ENGLISH_EVERYDAY,
+            )
+        });
+    )*};
+}
+
+others! {
+    GERMAN DE_DE,
+    ITALIAN IT_IT,
+    DUTCH NL_NL,
+    BRAZILIAN PT_BR,
+    PORTUGUESE PT_PT,
+    TURKISH TR_TR,
+    WELSH CY_GB,
+    ARABIC AR_SA,
+    PERSIAN FA_IR,
+    JAPANESE JA_JP,
+    CHINESE ZH_CN,
+    TAIWANESE ZH_TW,
+}
+
+const FRENCH_JOBS: &[&str] = &[
+    "Aide-soignante", "Architecte", "Assistante", "Bibliothécaire", "Boulanger", "Cariste", "Charpentier", "Chimiste",
+    "Coiffeuse", "Comptable", "Conducteur", "Couvreur", "Cuisinier", "Documentaliste", "Ébéniste", "Éducatrice",
+    "Électricien", "Enseignante", "Fleuriste", "Géomètre", "Graphiste", "Horloger", "Infirmière", "Ingénieur",
+    "Jardinier", "Journaliste", "Juriste", "Kinésithérapeute", "Libraire", "Maçon", "Magasinier", "Mécanicien",
+    "Menuisier", "Musicienne", "Opticien", "Pharmacienne", "Photographe", "Plombier", "Professeur", "Psychologue",
+    "Secrétaire", "Serveuse", "Soudeur", "Technicien", "Traductrice", "Urbaniste", "Vendeuse", "Vétérinaire",
+];
+
+const ENGLISH_JOBS: &[&str] = &[
+    "Accountant", "Architect", "Baker", "Bookkeeper", "Bricklayer", "Carpenter", "Chemist", "Cleaner", "Clerk", "Cook",
+    "Designer", "Driver", "Economist", "Editor", "Electrician", "Engineer", "Farmer", "Fitter", "Florist", "Gardener",
+    "Hairdresser", "Illustrator", "Interpreter", "Journalist", "Lawyer", "Librarian", "Machinist", "Mechanic", "Midwife",
+    "Musician", "Nurse", "Optician", "Painter", "Pharmacist", "Photographer", "Physiotherapist", "Planner", "Plumber",
+    "Porter", "Receptionist", "Roofer", "Secretary", "Surveyor", "Tailor", "Teacher", "Technician", "Translator", "Welder",
+];
 
 /// Every given and family name of both languages in plain lower-case letters, sorted: what detection knows as names.
 pub(crate) static KNOWN_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -106,11 +219,18 @@ pub(crate) static KNOWN_NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         .into_iter()
         .flat_map(|words| words.first_plain.iter().chain(&words.last_plain))
         .map(String::as_str)
+        .filter(|name| !name.is_empty())
         .collect();
     names.sort_unstable();
     names.dedup();
     names
 });
+
+/// True for a word that is a given or family name of a known language.
+pub(crate) fn is_known_name(word: &str) -> bool {
+    let plain = plain_letters(word);
+    plain.len() > 1 && KNOWN_NAMES.binary_search(&plain.as_str()).is_ok()
+}
 
 /// The base letter of a Latin letter with a diacritic, in lower case; other characters are only lower-cased.
 pub(crate) fn fold(c: char) -> char {
@@ -140,194 +260,6 @@ pub(crate) fn fold(c: char) -> char {
 pub(crate) fn plain_letters(name: &str) -> String {
     name.chars().map(fold).filter(char::is_ascii_lowercase).collect()
 }
-
-const FRENCH_CITIES: &[&str] = &[
-    "Abbeville",
-    "Agde",
-    "Agen",
-    "Ajaccio",
-    "Albi",
-    "Alençon",
-    "Alès",
-    "Amboise",
-    "Amiens",
-    "Angers",
-    "Angoulême",
-    "Annecy",
-    "Annonay",
-    "Antibes",
-    "Apt",
-    "Arcachon",
-    "Argentan",
-    "Arles",
-    "Arras",
-    "Aubenas",
-    "Aubusson",
-    "Auch",
-    "Aurillac",
-    "Autun",
-    "Auxerre",
-    "Avallon",
-    "Avignon",
-    "Avranches",
-    "Bagnols",
-    "Bastia",
-    "Bayeux",
-    "Bayonne",
-    "Beaune",
-    "Beauvais",
-    "Belfort",
-    "Bergerac",
-    "Besançon",
-    "Béthune",
-    "Béziers",
-    "Biarritz",
-    "Blois",
-    "Bordeaux",
-    "Bourges",
-    "Bressuire",
-    "Brest",
-    "Briançon",
-    "Brignoles",
-    "Brive",
-    "Caen",
-    "Cahors",
-    "Calais",
-    "Cambrai",
-    "Cannes",
-    "Carcassonne",
-    "Carpentras",
-    "Castres",
-    "Cavaillon",
-    "Chartres",
-    "Châteaudun",
-    "Châteauroux",
-    "Châtellerault",
-    "Cholet",
-    "Cognac",
-    "Colmar",
-    "Compiègne",
-    "Concarneau",
-    "Coutances",
-    "Creil",
-    "Dax",
-    "Dieppe",
-    "Digne",
-    "Dijon",
-    "Dinan",
-    "Dole",
-    "Douai",
-    "Draguignan",
-    "Dreux",
-    "Dunkerque",
-    "Épernay",
-    "Épinal",
-    "Évreux",
-    "Figeac",
-    "Foix",
-    "Fougères",
-    "Fréjus",
-    "Gap",
-    "Granville",
-    "Grasse",
-    "Grenoble",
-    "Guéret",
-    "Hyères",
-    "Issoire",
-    "Istres",
-    "Laon",
-    "Laval",
-    "Libourne",
-    "Lille",
-    "Limoges",
-    "Lisieux",
-    "Lorient",
-    "Lourdes",
-    "Lyon",
-    "Mâcon",
-    "Manosque",
-    "Marmande",
-    "Marseille",
-    "Martigues",
-    "Mayenne",
-    "Melun",
-    "Mende",
-    "Menton",
-    "Metz",
-    "Millau",
-    "Montargis",
-    "Montauban",
-    "Montbéliard",
-    "Montélimar",
-    "Montluçon",
-    "Montpellier",
-    "Morlaix",
-    "Moulins",
-    "Mulhouse",
-    "Nancy",
-    "Nantes",
-    "Narbonne",
-    "Nevers",
-    "Nice",
-    "Nîmes",
-    "Niort",
-    "Orange",
-    "Orléans",
-    "Orthez",
-    "Pau",
-    "Périgueux",
-    "Perpignan",
-    "Poitiers",
-    "Pontarlier",
-    "Pontivy",
-    "Privas",
-    "Quimper",
-    "Quimperlé",
-    "Redon",
-    "Reims",
-    "Rennes",
-    "Rethel",
-    "Roanne",
-    "Rochefort",
-    "Rodez",
-    "Romorantin",
-    "Roubaix",
-    "Rouen",
-    "Royan",
-    "Saintes",
-    "Sarlat",
-    "Saumur",
-    "Sedan",
-    "Senlis",
-    "Sens",
-    "Sète",
-    "Soissons",
-    "Strasbourg",
-    "Tarbes",
-    "Thionville",
-    "Thonon",
-    "Toul",
-    "Toulon",
-    "Toulouse",
-    "Tourcoing",
-    "Tours",
-    "Troyes",
-    "Tulle",
-    "Uzès",
-    "Valence",
-    "Valenciennes",
-    "Vannes",
-    "Vendôme",
-    "Verdun",
-    "Vesoul",
-    "Vichy",
-    "Vienne",
-    "Vierzon",
-    "Villefranche",
-    "Vitré",
-    "Voiron",
-    "Yvetot",
-];
 
 const FRENCH_STREETS: &[&str] = &[
     "allée des Acacias",
