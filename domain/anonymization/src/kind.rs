@@ -162,10 +162,19 @@ impl Kind {
             Self::Email => 60,
             Self::Username => 48,
             Self::Name => 96,
-            Self::FirstName | Self::LastName | Self::City | Self::Company => 64,
-            Self::Address | Self::Street => 128,
-            Self::JobTitle | Self::Department | Self::Country | Self::Bic | Self::Template | Self::Regex => 64,
-            Self::Host | Self::Pick | Self::FileName | Self::Hash | Self::Password => 128,
+            Self::FirstName
+            | Self::LastName
+            | Self::City
+            | Self::Company
+            | Self::JobTitle
+            | Self::Department
+            | Self::Country
+            | Self::Bic
+            | Self::Template
+            | Self::Regex => 64,
+            Self::Address | Self::Street | Self::Host | Self::Pick | Self::FileName | Self::Hash | Self::Password => {
+                128
+            }
             Self::Url | Self::UserAgent | Self::Token => 256,
             _ => u32::MAX,
         }

@@ -141,7 +141,8 @@ impl Spec {
             };
             match name.as_str() {
                 "locale" => {
-                    spec.locale = serde_json::from_value(value.clone()).map_err(|error| format!("`locale`: {error}"))?;
+                    spec.locale =
+                        serde_json::from_value(value.clone()).map_err(|error| format!("`locale`: {error}"))?;
                 }
                 "preserveFormat" => spec.preserve_format = value == &Value::Bool(true),
                 "min" => spec.min = Some(text()),
@@ -170,7 +171,10 @@ impl Spec {
 
     /// A parameter that is a count.
     pub(crate) fn count(&self, name: &str) -> Option<usize> {
-        self.parameters.get(name).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok())
+        self.parameters
+            .get(name)
+            .and_then(Value::as_u64)
+            .and_then(|count| usize::try_from(count).ok())
     }
 
     /// A parameter that is yes or no.
@@ -192,7 +196,11 @@ impl Spec {
             names.push(entity.key.clone());
             names.extend(entity.gender.clone());
         }
-        names.extend(["subject", "within"].iter().filter_map(|name| Some(self.text(name)?.to_owned())));
+        names.extend(
+            ["subject", "within"]
+                .iter()
+                .filter_map(|name| Some(self.text(name)?.to_owned())),
+        );
         if self.kind == Kind::Template {
             names.extend(crate::mask::template_columns(self));
         }
@@ -223,8 +231,7 @@ fn cases(value: &Value) -> Result<Vec<Case>, String> {
         #[serde(default)]
         parameters: Parameters,
     }
-    let written: Vec<Written> =
-        serde_json::from_value(value.clone()).map_err(|error| format!("`cases`: {error}"))?;
+    let written: Vec<Written> = serde_json::from_value(value.clone()).map_err(|error| format!("`cases`: {error}"))?;
     written
         .into_iter()
         .map(|case| {

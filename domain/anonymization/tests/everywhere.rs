@@ -50,14 +50,28 @@ fn check(kind: Kind, key: &str, value: &str, unique: bool) -> Result<(), TestCas
     );
     let json = format!("{{\"{key}\": \"{value}\"}}");
     let expected_json = format!("{{\"{key}\": \"{expected}\"}}");
-    prop_assert_eq!(as_type("json", &document(Kind::Json, kinds), &json), expected_json.clone());
-    prop_assert_eq!(as_type("json", &at(Kind::Json, &format!("$..{key}"), leaf.clone()), &json), expected_json);
     prop_assert_eq!(
-        as_type("xml", &at(Kind::Xml, &format!("//{key}"), leaf.clone()), &format!("<a><{key}>{value}</{key}></a>")),
+        as_type("json", &document(Kind::Json, kinds), &json),
+        expected_json.clone()
+    );
+    prop_assert_eq!(
+        as_type("json", &at(Kind::Json, &format!("$..{key}"), leaf.clone()), &json),
+        expected_json
+    );
+    prop_assert_eq!(
+        as_type(
+            "xml",
+            &at(Kind::Xml, &format!("//{key}"), leaf.clone()),
+            &format!("<a><{key}>{value}</{key}></a>")
+        ),
         format!("<a><{key}>{expected}</{key}></a>")
     );
     prop_assert_eq!(
-        as_type("public.hstore", &at(Kind::Hstore, key, leaf.clone()), &format!("\"{key}\"=>\"{value}\"")),
+        as_type(
+            "public.hstore",
+            &at(Kind::Hstore, key, leaf.clone()),
+            &format!("\"{key}\"=>\"{value}\"")
+        ),
         format!("\"{key}\"=>\"{expected}\"")
     );
     let array = as_type("_text", &leaf, &format!("{{\"{value}\",NULL}}"));
@@ -96,7 +110,14 @@ fn free_text_keeps_everything_that_is_not_personal() {
     for secret in ["Dupont", "free.fr", "34 56 78", "3M02", "3456 7893", "588 157", "82.64"] {
         assert!(!masked.contains(secret), "{secret} in {masked}");
     }
-    for kept in ["Mme ", ", tél. 06 ", " / IBAN FR", ", carte 4970 10", ", NIR 2 ", ", depuis "] {
+    for kept in [
+        "Mme ",
+        ", tél. 06 ",
+        " / IBAN FR",
+        ", carte 4970 10",
+        ", NIR 2 ",
+        ", depuis ",
+    ] {
         assert!(masked.contains(kept), "{kept} not in {masked}");
     }
 }

@@ -22,12 +22,16 @@ const TABLES: usize = 20;
 async fn connect(cluster: &Cluster, database: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(&cluster.url(database), NoTls).await.unwrap();
     tokio::spawn(async move { connection.await.unwrap() });
-    client.batch_execute("SET datestyle = 'ISO'; SET timezone = 'UTC'").await.unwrap();
+    client
+        .batch_execute("SET datestyle = 'ISO'; SET timezone = 'UTC'")
+        .await
+        .unwrap();
     client
 }
 
 fn tables_sql() -> String {
-    let mut sql = "CREATE TABLE users (id int8 PRIMARY KEY, tenant int4 NOT NULL, manager_id int8, favourite_order int8, \
+    let mut sql =
+        "CREATE TABLE users (id int8 PRIMARY KEY, tenant int4 NOT NULL, manager_id int8, favourite_order int8, \
                    UNIQUE (tenant, id));
                    CREATE TABLE orders (id int8 PRIMARY KEY, user_id int8);
                    CREATE TABLE logs (who int8);
@@ -37,7 +41,7 @@ fn tables_sql() -> String {
                    CREATE TABLE visits_b PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
                    CREATE TABLE contacts (user_id int8);
                    CREATE TABLE old_contacts (reason text) INHERITS (contacts);"
-        .to_owned();
+            .to_owned();
     for table in 0..TABLES {
         sql.push_str(&format!("CREATE TABLE t{table} (id int4, user_id int8);"));
     }
@@ -55,7 +59,9 @@ fn keys_sql() -> String {
                    ALTER TABLE old_contacts ADD FOREIGN KEY (user_id) REFERENCES users;"
         .to_owned();
     for table in 0..TABLES {
-        sql.push_str(&format!("ALTER TABLE t{table} ADD FOREIGN KEY (user_id) REFERENCES users;"));
+        sql.push_str(&format!(
+            "ALTER TABLE t{table} ADD FOREIGN KEY (user_id) REFERENCES users;"
+        ));
     }
     sql
 }
@@ -85,7 +91,9 @@ async fn facts(client: &Client) -> (Vec<ColumnFacts>, Vec<ForeignKeyFacts>) {
             builtin: true,
             not_null: row.get(3),
             unique: row.get(4),
-            parent: row.get::<_, Option<String>>(5).map(|parent| ("public".to_owned(), parent)),
+            parent: row
+                .get::<_, Option<String>>(5)
+                .map(|parent| ("public".to_owned(), parent)),
             partition_key: row.get(6),
             ..ColumnFacts::default()
         })
@@ -163,7 +171,8 @@ async fn primary_keys_change_everywhere(source: &Client, target: &Client) {
     for client in [source, target] {
         client.batch_execute(&tables_sql()).await.unwrap();
     }
-    let mut fill = "INSERT INTO users SELECT n, n % 7, CASE WHEN n > 1 THEN n / 2 END, NULL FROM generate_series(1, 500) n;
+    let mut fill =
+        "INSERT INTO users SELECT n, n % 7, CASE WHEN n > 1 THEN n / 2 END, NULL FROM generate_series(1, 500) n;
                     INSERT INTO orders SELECT n * 3, n % 500 + 1 FROM generate_series(1, 800) n;
                     UPDATE users SET favourite_order = id * 3;
                     INSERT INTO logs SELECT n % 500 + 1 FROM generate_series(1, 900) n;
@@ -171,9 +180,11 @@ async fn primary_keys_change_everywhere(source: &Client, target: &Client) {
                     INSERT INTO visits SELECT n % 500 + 1, date '2024-06-01' + n FROM generate_series(1, 400) n;
                     INSERT INTO contacts SELECT id FROM users WHERE id < 50;
                     INSERT INTO old_contacts SELECT id, 'moved' FROM users WHERE id > 450;"
-        .to_owned();
+            .to_owned();
     for table in 0..TABLES {
-        fill.push_str(&format!("INSERT INTO t{table} SELECT n, n % 500 + 1 FROM generate_series(1, 100) n;"));
+        fill.push_str(&format!(
+            "INSERT INTO t{table} SELECT n, n % 500 + 1 FROM generate_series(1, 100) n;"
+        ));
     }
     source.batch_execute(&fill).await.unwrap();
     source.batch_execute(&keys_sql()).await.unwrap();
@@ -213,7 +224,9 @@ async fn primary_keys_change_everywhere(source: &Client, target: &Client) {
         assert_eq!(count(source, sql).await, count(target, sql).await, "{sql}");
     }
     let ids = |client| async move {
-        let rows: Vec<tokio_postgres::Row> = Client::query(client, "SELECT id FROM users ORDER BY ctid", &[]).await.unwrap();
+        let rows: Vec<tokio_postgres::Row> = Client::query(client, "SELECT id FROM users ORDER BY ctid", &[])
+            .await
+            .unwrap();
         rows.iter().map(|row| row.get::<_, i64>(0)).collect::<Vec<_>>()
     };
     let (before, after) = (ids(source).await, ids(target).await);
@@ -285,7 +298,11 @@ async fn composites_and_documents(source: &Client, target: &Client) {
             column("who", "public.person", Some(who.clone())),
             column("all_of_them", "public._person", Some(who)),
             column("page", "xml", Some(document(Kind::Xml, "/p/mail"))),
-            column("pairs", &format!("public.{pairs}"), with_hstore.then(|| document(Kind::Hstore, "mail"))),
+            column(
+                "pairs",
+                &format!("public.{pairs}"),
+                with_hstore.then(|| document(Kind::Hstore, "mail")),
+            ),
         ],
     };
     let pieces: Vec<Bytes> = source
@@ -302,15 +319,26 @@ async fn composites_and_documents(source: &Client, target: &Client) {
     sink.finish().await.unwrap();
     // Everything that no rule names is the same for the server, value by value.
     for expression in [
-        "(who).name", "((who).home).street", "((who).home).code", "(who).tags", "(all_of_them[1]).name", "all_of_them[2]",
-        "cardinality(all_of_them)", "xpath('/p/n/text()', page)", "xpath('/p/@at', page)", "who IS NULL", "(who).mail IS NULL",
+        "(who).name",
+        "((who).home).street",
+        "((who).home).code",
+        "(who).tags",
+        "(all_of_them[1]).name",
+        "all_of_them[2]",
+        "cardinality(all_of_them)",
+        "xpath('/p/n/text()', page)",
+        "xpath('/p/@at', page)",
+        "who IS NULL",
+        "(who).mail IS NULL",
     ] {
         let sql = format!("SELECT ({expression})::text FROM people ORDER BY id");
         let values = |client| {
             let sql = sql.clone();
             async move {
                 let rows: Vec<tokio_postgres::Row> = Client::query(client, &sql, &[]).await.unwrap();
-                rows.iter().map(|row| row.get::<_, Option<String>>(0)).collect::<Vec<_>>()
+                rows.iter()
+                    .map(|row| row.get::<_, Option<String>>(0))
+                    .collect::<Vec<_>>()
             }
         };
         assert_eq!(values(source).await, values(target).await, "{expression}");
@@ -323,7 +351,10 @@ async fn composites_and_documents(source: &Client, target: &Client) {
     assert_eq!(row.get::<_, String>(0), expected);
     assert_ne!(row.get::<_, String>(1), "luc@free.fr");
     assert_eq!(row.get::<_, String>(2), "2020-01-01");
-    assert_eq!(row.get::<_, String>(3), format!("<p at=\"x\"><mail>{expected}</mail><n>1</n></p>"));
+    assert_eq!(
+        row.get::<_, String>(3),
+        format!("<p at=\"x\"><mail>{expected}</mail><n>1</n></p>")
+    );
     if with_hstore {
         let pairs: String = row.get(4);
         assert!(pairs.contains(&expected) && pairs.contains("\"k\"=>NULL"), "{pairs}");

@@ -4,8 +4,8 @@
 mod support;
 
 use nova_anonymization::{
-    Action, Case, ColumnLayout, CopyFormat, Entity, Error, External, ExternalRequest, JsonLeaf, Kind, MaskingKey, Parameters,
-    Spec, TableLayout, TableMasker,
+    Action, Case, ColumnLayout, CopyFormat, Entity, Error, External, ExternalRequest, JsonLeaf, Kind, MaskingKey,
+    Parameters, Spec, TableLayout, TableMasker,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -95,12 +95,31 @@ fn a_record_reads_as_one_person_in_every_table() {
             }),
         ),
     ]);
-    let user = ["7", "Jean", "Dupont", "Jean DUPONT", "jean.dupont@free.fr", "jdupont", "J.D."];
-    let rows = run(CopyFormat::Text, &users, &[user.iter().map(|text| field(text)).collect()], 5).unwrap();
+    let user = [
+        "7",
+        "Jean",
+        "Dupont",
+        "Jean DUPONT",
+        "jean.dupont@free.fr",
+        "jdupont",
+        "J.D.",
+    ];
+    let rows = run(
+        CopyFormat::Text,
+        &users,
+        &[user.iter().map(|text| field(text)).collect()],
+        5,
+    )
+    .unwrap();
     let row: Vec<String> = rows[0].iter().map(text_of).collect();
     let (first, last) = (&row[1], &row[2]);
     assert_eq!(row[3], format!("{first} {}", last.to_uppercase()));
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+    let plain = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+            .to_lowercase()
+    };
     let local = row[4].split('@').next().unwrap();
     assert!(local.starts_with(&plain(first)[..2]), "{local} is {first}'s");
     assert_eq!(
@@ -108,7 +127,10 @@ fn a_record_reads_as_one_person_in_every_table() {
         row[5].trim_end_matches(|c: char| c.is_ascii_digit())
     );
     let initial = |name: &str| name.chars().next().unwrap();
-    assert_eq!(initial(&row[6]), plain(first).to_uppercase().chars().next().unwrap_or(initial(first)));
+    assert_eq!(
+        initial(&row[6]),
+        plain(first).to_uppercase().chars().next().unwrap_or(initial(first))
+    );
     let document = b"\x01{\"buyer\": \"Jean Dupont\", \"n\": 1}".to_vec();
     let order = vec![field("7"), field("Jean Dupont"), Some(document)];
     let rows = run(CopyFormat::Binary, &orders, &[order], 1000).unwrap();
@@ -127,17 +149,26 @@ fn an_e_mail_address_stands_for_its_owner() {
         ("department", "text", Some(of_entity(Kind::Department, "email"))),
     ]);
     for index in 0..50 {
-        let row = [&format!("user{index}@free.fr"), "Jean", "Paris", "75001", "75"].map(field).to_vec();
+        let row = [&format!("user{index}@free.fr"), "Jean", "Paris", "75001", "75"]
+            .map(field)
+            .to_vec();
         let rows = run(CopyFormat::Text, &people, &[row], 1000).unwrap();
         let row: Vec<String> = rows[0].iter().map(text_of).collect();
         let letters: String = row[1].chars().filter(char::is_ascii_alphabetic).collect();
         let local: String = row[0].split('.').next().unwrap().to_owned();
         assert!(local.len() + 2 > letters.len(), "{row:?}");
         assert!(row[0].to_lowercase().starts_with(&local));
-        let expected = if row[4].starts_with("2A") || row[4].starts_with("2B") { "20" } else { &row[4] };
+        let expected = if row[4].starts_with("2A") || row[4].starts_with("2B") {
+            "20"
+        } else {
+            &row[4]
+        };
         assert!(row[3].starts_with(expected), "{row:?}: one address");
         // The address itself becomes what it becomes anywhere.
-        assert_eq!(row[0], support::mask_one(&Spec::new(Kind::Email), &format!("user{index}@free.fr")));
+        assert_eq!(
+            row[0],
+            support::mask_one(&Spec::new(Kind::Email), &format!("user{index}@free.fr"))
+        );
     }
 }
 
@@ -195,10 +226,18 @@ fn conditions_read_the_originals_of_the_row() {
         vec![field("BE"), field("40"), field("+32 12")],
     ];
     let masked = run(CopyFormat::Text, &table, &rows, 3).unwrap();
-    let phones: Vec<Option<String>> = masked.iter().map(|row| row[2].as_ref().map(|_| text_of(&row[2]))).collect();
+    let phones: Vec<Option<String>> = masked
+        .iter()
+        .map(|row| row[2].as_ref().map(|_| text_of(&row[2])))
+        .collect();
     assert_eq!(
         phones,
-        [Some("[redacted]".to_owned()), Some("0612345678".to_owned()), None, Some("+** **".to_owned())]
+        [
+            Some("[redacted]".to_owned()),
+            Some("0612345678".to_owned()),
+            None,
+            Some("+** **".to_owned())
+        ]
     );
     assert_ne!(text_of(&masked[0][0]), "FR");
     let typed: Vec<Vec<Field>> = rows
@@ -220,12 +259,22 @@ fn conditions_read_the_originals_of_the_row() {
 fn templates_take_generated_values_columns_and_replacements() {
     let template = |text: &str| Some(build(Kind::Template, json!({"template": text})));
     let table = layout(&[
-        ("mail", "text", template("{{ new.login }}+{{ row.site }}@{{ 'example.org' }}")),
+        (
+            "mail",
+            "text",
+            template("{{ new.login }}+{{ row.site }}@{{ 'example.org' }}"),
+        ),
         ("login", "text", Some(Spec::new(Kind::Username))),
         ("site", "text", None),
         ("badge", "text", template("{{ digits(4) }}-{{ code }}")),
     ]);
-    let rows = run(CopyFormat::Text, &table, &[["x@y.fr", "jd", "lyon", "17"].map(field).to_vec()], 4).unwrap();
+    let rows = run(
+        CopyFormat::Text,
+        &table,
+        &[["x@y.fr", "jd", "lyon", "17"].map(field).to_vec()],
+        4,
+    )
+    .unwrap();
     let row: Vec<String> = rows[0].iter().map(text_of).collect();
     assert_eq!(row[0], format!("{}+lyon@example.org", row[1]));
     assert_eq!(row[3].len(), 4 + 1 + 16);
@@ -252,17 +301,28 @@ fn shuffled_columns_keep_their_values_and_their_sums_per_group() {
         // More rows than a block holds.
         let rows: Vec<Vec<Field>> = (0..5000)
             .map(|n| {
-                let amount = if n % 50 == 0 { None } else { field(&format!("{n}\t\\.{}", n * 7)) };
+                let amount = if n % 50 == 0 {
+                    None
+                } else {
+                    field(&format!("{n}\t\\.{}", n * 7))
+                };
                 vec![field(&format!("shop {}", n % 3)), amount]
             })
             .collect();
         let masked = run(format, &table, &rows, 4000).unwrap();
-        let moved = rows.iter().zip(&masked).filter(|(before, after)| before[1] != after[1]).count();
+        let moved = rows
+            .iter()
+            .zip(&masked)
+            .filter(|(before, after)| before[1] != after[1])
+            .count();
         assert!(moved > 4800, "{moved} of 5000 moved");
         for block in [0..4096, 4096..5000] {
             let of = |rows: &[Vec<Field>], shop: &Field| {
-                let mut amounts: Vec<Field> =
-                    rows[block.clone()].iter().filter(|row| row[0] == *shop).map(|row| row[1].clone()).collect();
+                let mut amounts: Vec<Field> = rows[block.clone()]
+                    .iter()
+                    .filter(|row| row[0] == *shop)
+                    .map(|row| row[1].clone())
+                    .collect();
                 amounts.sort();
                 amounts
             };
@@ -277,10 +337,19 @@ fn shuffled_columns_keep_their_values_and_their_sums_per_group() {
 fn a_program_replaces_values_where_it_is_allowed() {
     let table = layout(&[
         ("id", "int4", None),
-        ("note", "text", Some(build(Kind::External, json!({"command": ["upper"]})))),
+        (
+            "note",
+            "text",
+            Some(build(Kind::External, json!({"command": ["upper"]}))),
+        ),
     ]);
     let rows: Vec<Vec<Field>> = (0..10_000)
-        .map(|n| vec![field(&n.to_string()), (n % 7 != 0).then(|| format!("a\tb{n}").into_bytes())])
+        .map(|n| {
+            vec![
+                field(&n.to_string()),
+                (n % 7 != 0).then(|| format!("a\tb{n}").into_bytes()),
+            ]
+        })
         .collect();
     let masked = run(CopyFormat::Text, &table, &rows, 30_000).unwrap();
     for (before, after) in rows.iter().zip(&masked) {

@@ -133,7 +133,12 @@ fn every_text_transformer_is_deterministic_keeps_null_and_says_nothing_twice_whe
             .chain([None, Some(Vec::new())])
             .collect();
         let once = mask_values(CopyFormat::Binary, "text", &spec, &values);
-        assert_eq!(once, mask_values(CopyFormat::Text, "text", &spec, &values), "{}", transformer.name);
+        assert_eq!(
+            once,
+            mask_values(CopyFormat::Text, "text", &spec, &values),
+            "{}",
+            transformer.name
+        );
         assert_eq!(once[300], None, "{}", transformer.name);
         assert_eq!(once.len(), values.len());
         if spec.unique {
@@ -159,11 +164,18 @@ fn the_sex_of_a_given_name_is_kept() {
 #[test]
 fn amounts_keep_their_sign_and_their_mean() {
     let spec = build(Kind::Noise, json!({"ratio": 0.2}));
-    let values: Vec<Field> = (1..=2000).map(|n| Some(format!("{}.37", n * 13).into_bytes())).collect();
+    let values: Vec<Field> = (1..=2000)
+        .map(|n| Some(format!("{}.37", n * 13).into_bytes()))
+        .collect();
     let sum = |fields: &[Field]| -> f64 {
         fields
             .iter()
-            .map(|field| String::from_utf8(field.clone().unwrap()).unwrap().parse::<f64>().unwrap())
+            .map(|field| {
+                String::from_utf8(field.clone().unwrap())
+                    .unwrap()
+                    .parse::<f64>()
+                    .unwrap()
+            })
             .sum()
     };
     let masked = mask_values(CopyFormat::Text, "numeric", &spec, &values);
@@ -183,9 +195,18 @@ fn dates_are_cut_banded_and_shifted() {
         String::from_utf8(masked[0].clone().unwrap()).unwrap()
     };
     assert_eq!(one(&build(Kind::TruncateDate, json!({})), "2024-02-29"), "2024-02-01");
-    assert_eq!(one(&build(Kind::TruncateDate, json!({"to": "quarter"})), "2024-06-29"), "2024-04-01");
-    assert_eq!(one(&build(Kind::TruncateDate, json!({"to": "decade"})), "1999-12-31"), "1990-01-01");
-    assert_eq!(one(&build(Kind::AgeBand, json!({"years": 10})), "1984-03-12"), "1980-01-01");
+    assert_eq!(
+        one(&build(Kind::TruncateDate, json!({"to": "quarter"})), "2024-06-29"),
+        "2024-04-01"
+    );
+    assert_eq!(
+        one(&build(Kind::TruncateDate, json!({"to": "decade"})), "1999-12-31"),
+        "1990-01-01"
+    );
+    assert_eq!(
+        one(&build(Kind::AgeBand, json!({"years": 10})), "1984-03-12"),
+        "1980-01-01"
+    );
     assert_eq!(one(&build(Kind::ShiftDate, json!({})), "infinity"), "infinity");
     let shift = build(Kind::ShiftDate, json!({"days": 30}));
     let days: Vec<i32> = ["2024-02-28", "2024-03-01"]
@@ -197,7 +218,10 @@ fn dates_are_cut_banded_and_shifted() {
 
 #[test]
 fn secrets_leave_nothing_of_the_original() {
-    let hash = mask_one(&Spec::new(Kind::Password), "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy");
+    let hash = mask_one(
+        &Spec::new(Kind::Password),
+        "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+    );
     assert!(hash.starts_with("$2y$10$"));
     assert!(bcrypt::verify(TEST_PASSWORD, &hash.replace("$2y$", "$2b$")).unwrap());
     let of_scheme = |scheme: &str| mask_one(&build(Kind::Password, json!({"scheme": scheme})), "whatever");
@@ -210,7 +234,9 @@ fn secrets_leave_nothing_of_the_original() {
             .unwrap();
         let hash = of_scheme("scrypt");
         let parsed = PasswordHash::new(&hash).unwrap();
-        scrypt::Scrypt.verify_password(TEST_PASSWORD.as_bytes(), &parsed).unwrap();
+        scrypt::Scrypt
+            .verify_password(TEST_PASSWORD.as_bytes(), &parsed)
+            .unwrap();
     }
     let hash = of_scheme("pbkdf2");
     let parts: Vec<&str> = hash.split('$').collect();
@@ -244,11 +270,23 @@ fn base64(text: &str) -> Vec<u8> {
 
 #[test]
 fn urls_files_and_images_keep_their_form() {
-    let url = mask_one(&Spec::new(Kind::Url), "https://jean:secret@www.dupont.fr:8443/u/jean-dupont.png?mail=jean%40free.fr#x");
-    assert!(url.starts_with("https://user@") && url.contains(":8443/") && url.contains(".png?mail="), "{url}");
-    assert!(!url.contains("dupont") && !url.contains("free") && !url.contains("secret"), "{url}");
+    let url = mask_one(
+        &Spec::new(Kind::Url),
+        "https://jean:secret@www.dupont.fr:8443/u/jean-dupont.png?mail=jean%40free.fr#x",
+    );
+    assert!(
+        url.starts_with("https://user@") && url.contains(":8443/") && url.contains(".png?mail="),
+        "{url}"
+    );
+    assert!(
+        !url.contains("dupont") && !url.contains("free") && !url.contains("secret"),
+        "{url}"
+    );
     let file = mask_one(&Spec::new(Kind::FileName), r"C:\New folder\jean.dupont.pdf");
-    assert!(file.starts_with(r"C:\") && file.ends_with(".pdf") && file.matches('\\').count() == 2, "{file}");
+    assert!(
+        file.starts_with(r"C:\") && file.ends_with(".pdf") && file.matches('\\').count() == 2,
+        "{file}"
+    );
     let bytes = mask_values(
         CopyFormat::Binary,
         "bytea",
@@ -263,7 +301,12 @@ fn weights_and_patterns_are_followed() {
     let pick = build(Kind::Pick, json!({"values": {"often": 9, "rare": 1, "never": 0}}));
     let values: Vec<Field> = (0..2000).map(|n| Some(format!("x{n}").into_bytes())).collect();
     let masked = mask_values(CopyFormat::Text, "text", &pick, &values);
-    let count = |word: &str| masked.iter().filter(|field| field.as_deref() == Some(word.as_bytes())).count();
+    let count = |word: &str| {
+        masked
+            .iter()
+            .filter(|field| field.as_deref() == Some(word.as_bytes()))
+            .count()
+    };
     assert_eq!(count("never"), 0);
     assert!((1700..1900).contains(&count("often")), "{}", count("often"));
     let shape = regex::Regex::new(r"^[A-Z]{2}-\d{4}(bis|ter)?$").unwrap();
@@ -278,7 +321,10 @@ fn weights_and_patterns_are_followed() {
 
 #[test]
 fn locales_lend_their_names() {
-    for locale in ["fr_FR", "en", "de_DE", "it_IT", "nl_NL", "pt_BR", "pt_PT", "tr_TR", "cy_GB", "ja_JP", "zh_CN", "zh_TW", "ar_SA", "fa_IR"] {
+    for locale in [
+        "fr_FR", "en", "de_DE", "it_IT", "nl_NL", "pt_BR", "pt_PT", "tr_TR", "cy_GB", "ja_JP", "zh_CN", "zh_TW",
+        "ar_SA", "fa_IR",
+    ] {
         for kind in [Kind::Name, Kind::Email, Kind::Address, Kind::City, Kind::Text] {
             let masked = mask_one(&build(kind, json!({"locale": locale})), "Jean Dupont");
             assert!(!masked.is_empty() && masked != "Jean Dupont", "{locale}");
@@ -292,7 +338,9 @@ fn locales_lend_their_names() {
 #[test]
 fn two_environments_cannot_be_joined() {
     use nova_anonymization::{MaskingKey, TableMasker};
-    let values: Vec<Vec<Field>> = (0..200).map(|n| vec![Some(format!("user{n}@free.fr").into_bytes())]).collect();
+    let values: Vec<Vec<Field>> = (0..200)
+        .map(|n| vec![Some(format!("user{n}@free.fr").into_bytes())])
+        .collect();
     let stream = support::encode(CopyFormat::Text, &values);
     let layout = support::layout(&[("text", Some(unique(Kind::Email)))]);
     let masked = |key: [u8; 32]| -> HashSet<Vec<u8>> {

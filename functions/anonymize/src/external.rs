@@ -39,12 +39,18 @@ impl External for Programs {
         }
         let answers: Vec<Option<String>> = output
             .lines()
-            .map(|line| serde_json::from_str(line).map_err(|_| format!("{program} answered a line that is no JSON text")))
+            .map(|line| {
+                serde_json::from_str(line).map_err(|_| format!("{program} answered a line that is no JSON text"))
+            })
             .collect::<Result<_, String>>()?;
         if answers.len() == values.len() {
             Ok(answers)
         } else {
-            Err(format!("{program} answered {} lines to {}", answers.len(), values.len()))
+            Err(format!(
+                "{program} answered {} lines to {}",
+                answers.len(),
+                values.len()
+            ))
         }
     }
 }

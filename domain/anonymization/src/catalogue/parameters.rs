@@ -123,7 +123,9 @@ impl Parameter {
             Type::Values => match value {
                 Value::Array(values) => !values.is_empty() && values.iter().all(is_scalar),
                 Value::Object(weights) => {
-                    weights.values().all(|weight| weight.as_f64().is_some_and(|weight| weight >= 0.0))
+                    weights
+                        .values()
+                        .all(|weight| weight.as_f64().is_some_and(|weight| weight >= 0.0))
                         && weights.values().filter_map(Value::as_f64).sum::<f64>() > 0.0
                 }
                 _ => false,

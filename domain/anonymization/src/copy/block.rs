@@ -205,7 +205,9 @@ impl BlockColumn {
         rows.iter()
             .map(|fields| {
                 let answer = fields[self.column].and_then(|_| answers.next().flatten());
-                let Some(answer) = answer else { return Ok(Decision::Value(None)) };
+                let Some(answer) = answer else {
+                    return Ok(Decision::Value(None));
+                };
                 let bytes = match format {
                     CopyFormat::Text => Some(answer.into_bytes()),
                     CopyFormat::Binary => from_text(ty, &answer),

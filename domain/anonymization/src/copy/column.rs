@@ -255,7 +255,10 @@ impl Element {
     /// The case of a chain that a value falls into; the index of none is the number of cases.
     fn case(cases: &[(Option<Condition>, Self)], value: &str) -> Result<usize, Fault> {
         for (index, (condition, _)) in cases.iter().enumerate() {
-            if condition.as_ref().map_or(Ok(true), |condition| condition.holds(Some(value)))? {
+            if condition
+                .as_ref()
+                .map_or(Ok(true), |condition| condition.holds(Some(value)))?
+            {
                 return Ok(index);
             }
         }
@@ -591,4 +594,3 @@ fn stream<'a>(prf: &Prf, original: &'a [u8]) -> impl Iterator<Item = u8> + use<'
         if byte == original[index] { !byte } else { byte }
     })
 }
-

@@ -2,10 +2,10 @@
 
 use super::CopyFormat;
 use super::column::ColumnMasker;
+use crate::kind::Kind;
 use crate::leak::Recorder;
 use crate::mask::document::path::{Path, Segment};
 use crate::mask::{Fault, Row, Scope};
-use crate::kind::Kind;
 use crate::spec::{Attribute, JsonLeaf, Spec};
 
 const BROKEN: Fault = "not a composite value";
@@ -21,10 +21,16 @@ pub(super) struct Composites {
 impl Composites {
     pub(super) fn compile(base_type: &str, spec: &Spec, scope: &Scope<'_>) -> Result<Self, String> {
         if spec.attributes.is_empty() {
-            return Err(format!("{base_type} is not a composite type whose attributes are known"));
+            return Err(format!(
+                "{base_type} is not a composite type whose attributes are known"
+            ));
         }
         let names = || {
-            let names: Vec<&str> = spec.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+            let names: Vec<&str> = spec
+                .attributes
+                .iter()
+                .map(|attribute| attribute.name.as_str())
+                .collect();
             names.join(", ")
         };
         for leaf in &spec.leaves {
@@ -125,7 +131,9 @@ fn attribute_spec(spec: &Spec, attribute: &Attribute) -> Result<Option<Spec>, St
     let mut deeper: Vec<JsonLeaf> = Vec::new();
     for leaf in &spec.leaves {
         let path = Path::parse(&leaf.path)?;
-        let Some(rest) = attribute_of(&path, attribute) else { continue };
+        let Some(rest) = attribute_of(&path, attribute) else {
+            continue;
+        };
         if rest.is_empty() {
             // What a leaf without a spec is shows its content; an attribute has a type instead.
             return Ok(Some(leaf.spec.clone().unwrap_or_else(|| Spec::new(Kind::Text))));
@@ -154,8 +162,8 @@ fn written(segments: &[Segment]) -> String {
     let mut path = "$".to_owned();
     for segment in segments {
         match segment {
-            Segment::Key(name) => path.push_str(&format!("['{name}']")),
-            Segment::Index(index) => path.push_str(&format!("[{index}]")),
+            Segment::Key(name) => path.extend(["['", name, "']"]),
+            Segment::Index(index) => path.extend(["[", &index.to_string(), "]"]),
             Segment::Any => path.push_str("[*]"),
             Segment::Anywhere => path.push('.'),
         }
@@ -197,7 +205,8 @@ fn read(inside: &str, at: &mut usize, value: &mut String) -> Result<bool, Fault>
 
 /// Appends an attribute's text as the server writes it.
 fn write(value: &[u8], out: &mut Vec<u8>) {
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | b'(' | b')' | b',') || byte.is_ascii_whitespace() || *byte == 0x0b;
+    let special =
+        |byte: &u8| matches!(byte, b'"' | b'\\' | b'(' | b')' | b',') || byte.is_ascii_whitespace() || *byte == 0x0b;
     if !value.is_empty() && !value.iter().any(special) {
         out.extend_from_slice(value);
         return;

@@ -136,8 +136,10 @@ impl RowStream {
                 }
                 Piece::Row(length, fields) => {
                     if self.by_block.is_empty() {
-                        let fields: Vec<Option<&[u8]>> =
-                            fields.into_iter().map(|field| field.map(|range| &rest[range])).collect();
+                        let fields: Vec<Option<&[u8]>> = fields
+                            .into_iter()
+                            .map(|field| field.map(|range| &rest[range]))
+                            .collect();
                         self.row(shared, &fields, None, out)?;
                     } else {
                         self.block.push(&rest[..length], fields);
@@ -183,7 +185,9 @@ impl RowStream {
                 }
                 Ok(Piece::Row(end + 1, fields))
             }
-            (State::Rows, CopyFormat::Binary) => binary_row(rest, columns).map_err(|reason| shared.stream_error(reason)),
+            (State::Rows, CopyFormat::Binary) => {
+                binary_row(rest, columns).map_err(|reason| shared.stream_error(reason))
+            }
         }
     }
 

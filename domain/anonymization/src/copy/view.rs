@@ -91,7 +91,10 @@ pub(super) fn check_references(
             let names = layout.columns.iter().map(|column| column.name.as_str());
             return Err(Error::UnknownColumn {
                 table: format!("the table of {}", column.name),
-                nearest: nearest(&name, names).into_iter().map(|near| format!("`{near}`")).collect(),
+                nearest: nearest(&name, names)
+                    .into_iter()
+                    .map(|near| format!("`{near}`"))
+                    .collect(),
                 column: name,
             });
         };

@@ -129,7 +129,11 @@ impl Amount {
                 let reach = magnitude / 1_000_000 * share + magnitude % 1_000_000 * share / 1_000_000;
                 return self.within(self.moved(units, reach), scale).clamp(-top, top);
             }
-            Mode::Reach(reach) => return self.within(self.moved(units, scaled(reach, scale)), scale).clamp(-top, top),
+            Mode::Reach(reach) => {
+                return self
+                    .within(self.moved(units, scaled(reach, scale)), scale)
+                    .clamp(-top, top);
+            }
         }
         if self.min.is_some() || self.max.is_some() {
             return self.between(units, scale, limit);

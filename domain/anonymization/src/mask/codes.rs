@@ -36,11 +36,13 @@ pub(super) fn mask(kind: Kind, prf: &Prf, companies: &Prf, core: &str, out: &mut
     for c in core.chars() {
         if c.is_ascii_alphanumeric() {
             let new = next.next().map_or(c, |&byte| char::from(byte));
-            out.push(if c.is_ascii_lowercase() || c.is_ascii_digit() && has_small_letters(core) {
-                new.to_ascii_lowercase()
-            } else {
-                new
-            });
+            out.push(
+                if c.is_ascii_lowercase() || c.is_ascii_digit() && has_small_letters(core) {
+                    new.to_ascii_lowercase()
+                } else {
+                    new
+                },
+            );
         } else {
             out.push(c);
         }
@@ -173,7 +175,9 @@ fn plate(prf: &Prf, compact: &mut [u8]) -> Option<()> {
 }
 
 fn mac(prf: &Prf, core: &str, compact: &mut Vec<u8>) -> Option<()> {
-    let separated = core.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'-' | b'.'));
+    let separated = core
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'-' | b'.'));
     if !separated || !matches!(compact.len(), 12 | 16) {
         return None;
     }
@@ -256,7 +260,10 @@ mod tests {
     fn masked(kind: Kind, text: &str) -> String {
         let key = MaskingKey::new([1; 32]);
         let mut out = String::new();
-        assert!(mask(kind, &key.derive("x"), &key.derive("siren"), text, &mut out), "{text}");
+        assert!(
+            mask(kind, &key.derive("x"), &key.derive("siren"), text, &mut out),
+            "{text}"
+        );
         assert_ne!(out, text);
         out
     }
@@ -294,7 +301,12 @@ mod tests {
     #[test]
     fn plates_and_banks_keep_their_form() {
         let plate = masked(Kind::LicensePlate, "AB-123-CD");
-        assert!(plate.bytes().filter(u8::is_ascii_alphabetic).all(|b| PLATE_LETTERS.contains(&b)));
+        assert!(
+            plate
+                .bytes()
+                .filter(u8::is_ascii_alphabetic)
+                .all(|b| PLATE_LETTERS.contains(&b))
+        );
         assert!(masked(Kind::LicensePlate, "1234 AB 75").ends_with("75"));
         let bic = masked(Kind::Bic, "BNPAFRPPXXX");
         assert_eq!((&bic[4..6], &bic[8..]), ("FR", "XXX"));

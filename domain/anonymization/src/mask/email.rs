@@ -53,10 +53,11 @@ impl Emails {
             .and_then(|seat| seat.identity(attempt, self.words))
             .unwrap_or_else(|| Identity::of(hash, attempt, self.words, None));
         let mut draw = Draw::of(hash.rotate_left(64), attempt);
+        let safe = draw.pick(RESERVED);
         let mut domain = if self.login {
             ""
         } else {
-            self.domain(&normal).unwrap_or_else(|| draw.pick(RESERVED))
+            self.domain(&normal).unwrap_or(safe)
         };
         let reserve = if self.unique { suffix::CODE_LENGTH } else { 4 };
         if !self.login && limit.is_some_and(|limit| limit < domain.chars().count() + 1 + reserve) {

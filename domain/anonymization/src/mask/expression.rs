@@ -17,11 +17,37 @@ const HOLDS: &str = "t";
 /// Steps that one evaluation may take.
 const STEPS: u64 = 20_000;
 /// Globals of the language: no columns.
-const GLOBALS: &[&str] = &["range", "dict", "namespace", "debug", "lipsum", "cycler", "joiner", "true", "false", "none"];
+const GLOBALS: &[&str] = &[
+    "range",
+    "dict",
+    "namespace",
+    "debug",
+    "lipsum",
+    "cycler",
+    "joiner",
+    "true",
+    "false",
+    "none",
+];
 /// What templates can ask for.
 const GENERATORS: &[&str] = &[
-    "firstName", "lastName", "fullName", "initials", "userName", "email", "city", "postCode", "department", "street",
-    "company", "jobTitle", "code", "digits", "letters", "hex", "number",
+    "firstName",
+    "lastName",
+    "fullName",
+    "initials",
+    "userName",
+    "email",
+    "city",
+    "postCode",
+    "department",
+    "street",
+    "company",
+    "jobTitle",
+    "code",
+    "digits",
+    "letters",
+    "hex",
+    "number",
 ];
 
 fn environment() -> Environment<'static> {
@@ -41,7 +67,9 @@ fn typed(text: Option<&str>) -> Value {
     }
     // A postal code or a phone number is no number: it begins with a zero or a plus.
     let number = text.len() < 16
-        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
         && !text.starts_with('.')
         && !(text.starts_with('0') && text.len() > 1 && !text.starts_with("0."));
     if number {
@@ -238,7 +266,9 @@ impl Template {
         let _ = environment.add_template_owned(NAME, spec.text("template").unwrap_or_default().to_owned());
         let names = template_names(spec);
         let read = |prefix: &str| {
-            let columns = names.iter().filter_map(|name| Some(name.strip_prefix(prefix)?.to_owned()));
+            let columns = names
+                .iter()
+                .filter_map(|name| Some(name.strip_prefix(prefix)?.to_owned()));
             Reader::of(columns.collect(), scope)
         };
         Self {
@@ -272,9 +302,7 @@ impl Template {
         context.insert("new".to_owned(), object(&self.new));
         context.insert("value".to_owned(), Value::from(core));
         let template = self.environment.get_template(NAME).map_err(|_| FAILED)?;
-        let text = template
-            .render(Value::from_pairs(context))
-            .map_err(|_| FAILED)?;
+        let text = template.render(Value::from_pairs(context)).map_err(|_| FAILED)?;
         out.push_str(&text);
         Ok(())
     }
@@ -290,7 +318,10 @@ impl Template {
             let next = AtomicU64::new(seed);
             Value::from_function(move |count: usize| -> Result<String, minijinja::Error> {
                 if count > 1000 {
-                    return Err(minijinja::Error::new(ErrorKind::InvalidOperation, "too many characters"));
+                    return Err(minijinja::Error::new(
+                        ErrorKind::InvalidOperation,
+                        "too many characters",
+                    ));
                 }
                 let start = next.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
                 let mut draw = Draw::seeded(u128::from(start) << 64 | u128::from(seed));

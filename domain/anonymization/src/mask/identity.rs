@@ -82,7 +82,9 @@ impl Seat {
     /// Reads whom the row is about; nobody when the key is NULL or blank.
     pub(super) fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
         self.current = None;
-        let Some(key) = row.original(self.key)? else { return Ok(()) };
+        let Some(key) = row.original(self.key)? else {
+            return Ok(());
+        };
         let key = key.trim();
         if key.is_empty() {
             return Ok(());

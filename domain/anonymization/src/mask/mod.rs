@@ -186,7 +186,10 @@ impl TextMasker {
             Method::Scrub(scrub) => return scrub.mask(input, out, recorder).map(|()| true),
             Method::Chain(cases) => {
                 for (condition, masker) in cases {
-                    if condition.as_ref().map_or(Ok(true), |condition| condition.holds(Some(input)))? {
+                    if condition
+                        .as_ref()
+                        .map_or(Ok(true), |condition| condition.holds(Some(input)))?
+                    {
                         return masker.mask(input, out, recorder);
                     }
                 }
@@ -202,7 +205,9 @@ impl TextMasker {
                 }
                 return Ok(true);
             }
-            Method::Flag { prf, share, current, .. } => {
+            Method::Flag {
+                prf, share, current, ..
+            } => {
                 let subject = current.as_deref().unwrap_or(input);
                 let yes = prf.draw(subject.as_bytes(), 0).below(1_000_000) < *share;
                 choice::push_flag(input, yes, out);
@@ -376,10 +381,7 @@ fn method(spec: &Spec, scope: &Scope<'_>) -> Method {
         Kind::Date | Kind::BirthDate | Kind::ShiftDate | Kind::TruncateDate => {
             Method::Moment(Box::new(Moments::compile(spec, prf, scope)))
         }
-        Kind::AgeBand => Method::Age(
-            Box::new(Moments::compile(spec, prf, scope)),
-            Amount::compile(spec, prf),
-        ),
+        Kind::AgeBand => Method::Age(Box::new(Moments::compile(spec, prf, scope)), Amount::compile(spec, prf)),
         Kind::Text if spec.unique || spec.preserve_format => Method::Shape,
         Kind::Text => Method::Prose(prose::Prose { prf, words }),
         Kind::Scrub => Method::Scrub(Box::new(scrub::Scrub::compile(spec, scope))),
@@ -429,7 +431,10 @@ fn method(spec: &Spec, scope: &Scope<'_>) -> Method {
         Kind::MaskCharacters => Method::Stars {
             first: spec.count("keepFirst").unwrap_or(0),
             last: spec.count("keepLast").unwrap_or(0),
-            character: spec.text("character").and_then(|text| text.chars().next()).unwrap_or('*'),
+            character: spec
+                .text("character")
+                .and_then(|text| text.chars().next())
+                .unwrap_or('*'),
         },
         Kind::Redact => Method::Constant(spec.text("mark").unwrap_or("[redacted]").to_owned()),
         Kind::Empty => Method::Constant(String::new()),

@@ -65,7 +65,11 @@ impl Moments {
                 Some("decade") => Unit::Decade,
                 _ => Unit::Month,
             }),
-            Kind::AgeBand => Mode::Band(spec.count("years").and_then(|years| i32::try_from(years).ok()).unwrap_or(5)),
+            Kind::AgeBand => Mode::Band(
+                spec.count("years")
+                    .and_then(|years| i32::try_from(years).ok())
+                    .unwrap_or(5),
+            ),
             _ => Mode::Own,
         };
         let bound = |text: &Option<String>| text.as_deref().and_then(dates::parse_iso_date);
@@ -84,7 +88,10 @@ impl Moments {
 
     /// Reads whose dates the row holds.
     pub(crate) fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
-        if let Mode::Subject { column: Some(column), .. } = self.mode {
+        if let Mode::Subject {
+            column: Some(column), ..
+        } = self.mode
+        {
             let subject = row.original(column)?.map(|text| text.trim().to_lowercase());
             self.settle(subject.as_deref().unwrap_or("nobody").as_bytes());
         }

@@ -101,7 +101,11 @@ impl Names {
         let (titles, names) = tokens.split_at(titles);
         for title in titles {
             let female = identity.female;
-            out.push_str(if titles.len() == 1 { title_of(title, female) } else { title });
+            out.push_str(if titles.len() == 1 {
+                title_of(title, female)
+            } else {
+                title
+            });
             out.push(' ');
         }
         let (before, family, after) = split_family(names);
@@ -277,11 +281,8 @@ fn title_of(title: &str, female: bool) -> &str {
     ];
     PAIRS
         .iter()
-        .find_map(|(woman, man)| match (title == *woman, title == *man) {
-            (true, _) => Some(if female { *woman } else { *man }),
-            (_, true) => Some(if female { *woman } else { *man }),
-            _ => None,
-        })
+        .find(|(woman, man)| title == *woman || title == *man)
+        .map(|(woman, man)| if female { *woman } else { *man })
         .unwrap_or(title)
 }
 

@@ -154,7 +154,9 @@ fn kept_digits(country: &[u8], national: &[u8]) -> usize {
         b"" if national.len() >= 9 => 2,
         b"" => usize::from(national.len() > 4),
         // Elsewhere the first digits decide; the last five are free.
-        _ => 6.min(national.len().saturating_sub(5)).max(usize::from(national.len() > 4)),
+        _ => 6
+            .min(national.len().saturating_sub(5))
+            .max(usize::from(national.len() > 4)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts of the shape of a regular expression.
 
 use crate::key::{Draw, Prf};
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 /// How often something without an upper bound is repeated at most, beyond its lower bound.
 const MORE: u32 = 8;
@@ -61,22 +61,7 @@ fn write(hir: &Hir, draw: &mut Draw, limit: usize, out: &mut String) {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.push_str(&String::from_utf8_lossy(&literal.0)),
         HirKind::Class(Class::Unicode(class)) => {
-            let count: u64 = class.ranges().iter().map(|range| size(range.start(), range.end())).sum();
-            // A class as wide as `.` stands for letters and digits.
-            if count > 10_000 {
-                out.push(char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[draw.index(36)]));
-                return;
-            }
-            let mut at = draw.below(count);
-            for range in class.ranges() {
-                let size = size(range.start(), range.end());
-                if at < size {
-                    let point = u32::from(range.start()) + u32::try_from(at).unwrap_or(0);
-                    out.push(char::from_u32(point).unwrap_or(range.start()));
-                    return;
-                }
-                at -= size;
-            }
+            push_of_class(class, draw, out);
         }
         HirKind::Class(Class::Bytes(class)) => {
             if let Some(range) = class.ranges().first() {
@@ -103,6 +88,34 @@ fn write(hir: &Hir, draw: &mut Draw, limit: usize, out: &mut String) {
             }
         }
         HirKind::Alternation(parts) => write(&parts[draw.index(parts.len())], draw, limit, out),
+    }
+}
+
+/// Appends one character of a class: of its plain letters, digits and signs where it has some, since `\d` means the digits
+/// of all scripts.
+fn push_of_class(class: &ClassUnicode, draw: &mut Draw, out: &mut String) {
+    let mut plain = class.clone();
+    plain.intersect(&ClassUnicode::new([ClassUnicodeRange::new('!', '~')]));
+    let class = if plain.ranges().is_empty() { class } else { &plain };
+    let count: u64 = class
+        .ranges()
+        .iter()
+        .map(|range| size(range.start(), range.end()))
+        .sum();
+    // Everything, as `.` is: letters and digits.
+    if count == u64::from(b'~' - b'!') + 1 {
+        out.push(char::from(b"abcdefghijklmnopqrstuvwxyz0123456789"[draw.index(36)]));
+        return;
+    }
+    let mut at = draw.below(count);
+    for range in class.ranges() {
+        let size = size(range.start(), range.end());
+        if at < size {
+            let point = u32::from(range.start()) + u32::try_from(at).unwrap_or(0);
+            out.push(char::from_u32(point).unwrap_or(range.start()));
+            return;
+        }
+        at -= size;
     }
 }
 

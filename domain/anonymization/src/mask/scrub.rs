@@ -17,10 +17,27 @@ const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
 /// Words that make one name at most.
 const NAME_WORDS: usize = 5;
 const TITLES: &[&str] = &[
-    "m", "mr", "mrs", "ms", "miss", "mme", "mlle", "madame", "monsieur", "mademoiselle", "dr", "docteur", "doctor", "pr",
-    "prof", "professeur", "maitre",
+    "m",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mme",
+    "mlle",
+    "madame",
+    "monsieur",
+    "mademoiselle",
+    "dr",
+    "docteur",
+    "doctor",
+    "pr",
+    "prof",
+    "professeur",
+    "maitre",
 ];
-const PARTICLES: &[&str] = &["de", "du", "des", "la", "le", "van", "von", "der", "den", "da", "di", "el", "ben", "d"];
+const PARTICLES: &[&str] = &[
+    "de", "du", "des", "la", "le", "van", "von", "der", "den", "da", "di", "el", "ben", "d",
+];
 
 pub(super) struct Scrub {
     email: TextMasker,
@@ -87,19 +104,24 @@ impl Scrub {
         }
         let rest = &text[at..];
         let first = rest.chars().next()?;
-        let word = rest.chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum::<usize>();
+        let word = rest
+            .chars()
+            .take_while(|c| c.is_alphanumeric())
+            .map(char::len_utf8)
+            .sum::<usize>();
         if let Some(end) = email_at(rest) {
             return Some((at, at + end, &self.email));
         }
-        if first.is_ascii_uppercase() && word >= 4 {
-            if let Some(end) = iban_at(rest) {
-                return Some((at, at + end, &self.iban));
-            }
+        if first.is_ascii_uppercase()
+            && word >= 4
+            && let Some(end) = iban_at(rest)
+        {
+            return Some((at, at + end, &self.iban));
         }
-        if first.is_ascii_hexdigit() || first == ':' {
-            if let Some(end) = ip_at(rest) {
-                return Some((at, at + end, &self.ip));
-            }
+        if (first.is_ascii_hexdigit() || first == ':')
+            && let Some(end) = ip_at(rest)
+        {
+            return Some((at, at + end, &self.ip));
         }
         if first.is_ascii_digit() || first == '+' || first == '(' {
             return self.number(text, at);
@@ -154,7 +176,10 @@ impl Scrub {
             words.push((cursor, end));
             // An abbreviated title ends with a point.
             let gap = text[end..].strip_prefix('.').filter(|_| title).map_or(end, |_| end + 1);
-            let Some(spaces) = text[gap..].strip_prefix(' ').or_else(|| text[gap..].strip_prefix('\u{a0}')) else {
+            let Some(spaces) = text[gap..]
+                .strip_prefix(' ')
+                .or_else(|| text[gap..].strip_prefix('\u{a0}'))
+            else {
                 break;
             };
             cursor = text.len() - spaces.len();
@@ -175,7 +200,11 @@ impl Scrub {
             1 if titles > 0 => Some((start, end, &self.name)),
             // A given name alone; words that begin a sentence are names only when they are nothing else.
             1 => {
-                let plain: String = text[start..end].chars().filter(|c| c.is_alphanumeric()).map(fold).collect();
+                let plain: String = text[start..end]
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .map(fold)
+                    .collect();
                 is_female(&plain).map(|_| (start, end, &self.first))
             }
             _ if titles > 0 || known > 0 => Some((start, end, &self.name)),
@@ -192,7 +221,10 @@ fn word_end(text: &str, at: usize) -> Option<usize> {
         .find(|&(index, c)| {
             let inside = matches!(c, '-' | '\'' | '’')
                 && index > 0
-                && rest[index + c.len_utf8()..].chars().next().is_some_and(char::is_alphabetic);
+                && rest[index + c.len_utf8()..]
+                    .chars()
+                    .next()
+                    .is_some_and(char::is_alphabetic);
             !(c.is_alphabetic() || inside)
         })
         .map_or(rest.len(), |(index, _)| index);
@@ -202,7 +234,9 @@ fn word_end(text: &str, at: usize) -> Option<usize> {
 /// The length of an e-mail address at the start of `rest`.
 fn email_at(rest: &str) -> Option<usize> {
     let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
-    let at = rest.find(|c: char| !local(c)).filter(|&at| at > 0 && rest[at..].starts_with('@'))?;
+    let at = rest
+        .find(|c: char| !local(c))
+        .filter(|&at| at > 0 && rest[at..].starts_with('@'))?;
     let domain = &rest[at + 1..];
     let end = domain
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
@@ -217,9 +251,8 @@ fn email_at(rest: &str) -> Option<usize> {
 /// The length of a valid IBAN at the start of `rest`, printed in groups or not.
 fn iban_at(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
-    let shape = bytes.len() > 14
-        && bytes[..2].iter().all(u8::is_ascii_uppercase)
-        && bytes[2..4].iter().all(u8::is_ascii_digit);
+    let shape =
+        bytes.len() > 14 && bytes[..2].iter().all(u8::is_ascii_uppercase) && bytes[2..4].iter().all(u8::is_ascii_digit);
     if !shape {
         return None;
     }
@@ -264,7 +297,8 @@ fn number_at(rest: &str) -> (String, usize) {
             digits.push(c);
             end = at + 1;
             gap = 0;
-        } else if at == 0 && matches!(c, '+' | '(') || matches!(c, ' ' | '.' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}') && gap < 2
+        } else if at == 0 && matches!(c, '+' | '(')
+            || matches!(c, ' ' | '.' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}') && gap < 2
         {
             gap += 1;
         } else {

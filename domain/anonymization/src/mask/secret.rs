@@ -44,12 +44,8 @@ pub(super) fn password(scheme: &str, original: &str) -> &'static str {
     let hash = found.map_or("", |(_, _, hash)| *hash);
     // PHP and others write the same hash under another name of the scheme.
     match original.get(..4) {
-        Some("$2y$") if scheme == "original" => {
-            "$2y$10$novaNovaNovaNovaNovaN.iq6E9A/ZigHZMeYKBhpOzDbJFPwrhg6"
-        }
-        Some("$2a$") if scheme == "original" => {
-            "$2a$10$novaNovaNovaNovaNovaN.iq6E9A/ZigHZMeYKBhpOzDbJFPwrhg6"
-        }
+        Some("$2y$") if scheme == "original" => "$2y$10$novaNovaNovaNovaNovaN.iq6E9A/ZigHZMeYKBhpOzDbJFPwrhg6",
+        Some("$2a$") if scheme == "original" => "$2a$10$novaNovaNovaNovaNovaN.iq6E9A/ZigHZMeYKBhpOzDbJFPwrhg6",
         _ => hash,
     }
 }

@@ -62,7 +62,11 @@ impl Web {
         let Some((scheme, rest)) = core.split_once("://") else {
             return self.bare(core, attempt, out);
         };
-        if scheme.is_empty() || !scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')) {
+        if scheme.is_empty()
+            || !scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        {
             return false;
         }
         out.push_str(scheme);
@@ -142,7 +146,10 @@ impl Web {
     fn segment(&self, segment: &str, attempt: u32, out: &mut String) {
         let dot = segment.rfind('.').filter(|&at| {
             let ending = &segment[at + 1..];
-            at > 0 && !ending.is_empty() && ending.len() <= LONGEST_TYPE && ending.bytes().all(|b| b.is_ascii_alphanumeric())
+            at > 0
+                && !ending.is_empty()
+                && ending.len() <= LONGEST_TYPE
+                && ending.bytes().all(|b| b.is_ascii_alphanumeric())
         });
         let (name, ending) = segment.split_at(dot.unwrap_or(segment.len()));
         self.plain(name, attempt, out);
@@ -187,7 +194,9 @@ impl Web {
 
 fn split_port(host: &str) -> (&str, &str) {
     match host.rfind(':') {
-        Some(at) if host[at + 1..].bytes().all(|byte| byte.is_ascii_digit()) && !host.ends_with(']') => host.split_at(at),
+        Some(at) if host[at + 1..].bytes().all(|byte| byte.is_ascii_digit()) && !host.ends_with(']') => {
+            host.split_at(at)
+        }
         _ => (host, ""),
     }
 }

@@ -37,17 +37,19 @@ fn fits(kind: Kind, ty: SqlType) -> bool {
         Kind::Pick | Kind::Template | Kind::External => {
             text || amount || moment || matches!(ty, SqlType::Bool | SqlType::Uuid | SqlType::Inet | SqlType::Cidr)
         }
-        Kind::Regex => text || number,
         Kind::Flag => text || ty == SqlType::Bool,
         Kind::Financial | Kind::Noise | Kind::Round => text || amount,
         Kind::AgeBand => text || number || moment,
         Kind::Phone | Kind::PostCode | Kind::Siren | Kind::Siret | Kind::Nir | Kind::Identifier => {
             text || number || kind == Kind::Identifier && ty == SqlType::Bytea
         }
-        Kind::FormatPreserving => text || number,
+        Kind::FormatPreserving | Kind::Regex => text || number,
         Kind::Date | Kind::BirthDate | Kind::ShiftDate | Kind::TruncateDate => text || moment,
         Kind::Coordinates => {
-            text || matches!(ty, SqlType::Numeric | SqlType::Float4 | SqlType::Float8 | SqlType::Point)
+            text || matches!(
+                ty,
+                SqlType::Numeric | SqlType::Float4 | SqlType::Float8 | SqlType::Point
+            )
         }
         Kind::Uuid => text || ty == SqlType::Uuid,
         Kind::Ip => text || matches!(ty, SqlType::Inet | SqlType::Cidr),

@@ -165,7 +165,8 @@ impl Links {
                     .iter()
                     .find(|&&index| index != chosen)
                     .map_or_else(String::new, |&index| columns[index].full_name()),
-                difference: "the replacement depends on the rest of the row, which differs on the other side".to_owned(),
+                difference: "the replacement depends on the rest of the row, which differs on the other side"
+                    .to_owned(),
             });
         }
         // An e-mail address that others refer to is replaced by its value alone.
@@ -215,7 +216,10 @@ impl Links {
 
 /// True for kinds that make the same digits of a number and of its text.
 fn same_as_text_and_number(kind: Kind) -> bool {
-    matches!(kind, Kind::Null | Kind::Constant | Kind::Keep | Kind::Pick | Kind::Round)
+    matches!(
+        kind,
+        Kind::Null | Kind::Constant | Kind::Keep | Kind::Pick | Kind::Round
+    )
 }
 
 /// True when equal values become equal values on both sides of a reference.

@@ -2,10 +2,10 @@
 
 use super::nearest::nearest;
 use super::{Skipped, Source, applies};
+use crate::catalogue::{self, Unique};
 use crate::detect::{self, Finding};
 use crate::error::Error;
 use crate::facts::ColumnFacts;
-use crate::catalogue::{self, Unique};
 use crate::kind::{Kind, Locale, squash};
 use crate::mask::document::path::Path;
 use crate::mask::template_is_unique;
@@ -285,10 +285,17 @@ pub(super) fn entities(
                 parts.find_map(|(column, part)| (squash(part) == squash(wanted)).then(|| column.clone()))
             })
         };
-        let key = declared
-            .key
-            .clone()
-            .or_else(|| first(&["email", "username", "name", "last_name", "first_name", "address", "city"]));
+        let key = declared.key.clone().or_else(|| {
+            first(&[
+                "email",
+                "username",
+                "name",
+                "last_name",
+                "first_name",
+                "address",
+                "city",
+            ])
+        });
         let Some(key) = key.or_else(|| declared.columns.keys().next().cloned()) else {
             continue;
         };
@@ -398,7 +405,7 @@ pub(super) fn findings(
                             spec: Spec {
                                 locale,
                                 leaves: vec![leaf],
-                                ..Spec::new(Kind::Json)
+                                ..Spec::new(document_form(Kind::Json, column))
                             },
                             source,
                         });

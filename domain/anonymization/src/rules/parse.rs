@@ -268,7 +268,9 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
     let path = raw.path.map(|JsonPath(path)| path);
     let document = matches!(declared, Kind::Json | Kind::Xml | Kind::Hstore | Kind::Composite);
     if path.is_some() && !document {
-        return Err(of_rule("`path` goes with types `json`, `xml`, `hstore` and `composite` only"));
+        return Err(of_rule(
+            "`path` goes with types `json`, `xml`, `hstore` and `composite` only",
+        ));
     }
     let (generated, constant, custom_generator) = match raw.custom_generator {
         Some(generator) => (Some(generator.kind), generator.constant, Some(generator.name)),
@@ -278,7 +280,9 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
     let (kind, value_kind) = if document {
         (declared, generated.or(raw.value_type.map(|RuleType(kind)| kind)))
     } else if raw.value_type.is_some() {
-        return Err(of_rule("`valueType` goes with types `json`, `xml`, `hstore` and `composite` only"));
+        return Err(of_rule(
+            "`valueType` goes with types `json`, `xml`, `hstore` and `composite` only",
+        ));
     } else {
         (generated.unwrap_or(declared), None)
     };
@@ -287,7 +291,11 @@ fn assemble(raw: RawRule) -> Result<Rule, String> {
     }
     let told = value_kind.unwrap_or(kind);
     if told != Kind::Constant || constant.is_none() {
-        let params = raw.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let params = raw
+            .params
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
         crate::catalogue::check(told, &params).map_err(|message| of_rule(&message))?;
     }
     if let Some(Name(when)) = &raw.when {

@@ -45,18 +45,6 @@ const LOCALE: Parameter = Parameter::new(
     "Langue des valeurs produites",
 );
 
-const MIN: Parameter = Parameter::new(
-    "min",
-    Type::Bound,
-    "none",
-    "Smallest result",
-    "Plus petit résultat",
-);
+const MIN: Parameter = Parameter::new("min", Type::Bound, "none", "Smallest result", "Plus petit résultat");
 
-const MAX: Parameter = Parameter::new(
-    "max",
-    Type::Bound,
-    "none",
-    "Largest result",
-    "Plus grand résultat",
-);
+const MAX: Parameter = Parameter::new("max", Type::Bound, "none", "Largest result", "Plus grand résultat");

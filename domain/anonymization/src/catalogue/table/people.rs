@@ -134,7 +134,11 @@ pub(super) const TABLE: &[Transformer] = &[
         "Width of a band",
         "Largeur d'une tranche",
     )])
-    .shown(&[sample("1984-03-12"), sample("37"), sample_with("37", r#"{"years": 10}"#)]),
+    .shown(&[
+        sample("1984-03-12"),
+        sample("37"),
+        sample_with("37", r#"{"years": 10}"#),
+    ]),
     Transformer::new(
         Kind::Phone,
         ("phone", "phone"),

@@ -17,8 +17,8 @@ pub(super) const TABLE: &[Transformer] = &[
         Kind::Mac,
         ("mac", "mac"),
         Category::Network,
-        "MAC address: locally administered, so that it is no maker's",
-        "Adresse MAC, administrée localement : celle d'aucun fabricant",
+        "MAC address: a maker's becomes a locally administered one",
+        "Adresse MAC : celle d'un fabricant devient administrée localement",
     )
     .also(&["macAddress", "macaddr"])
     .unique(Unique::Bijective)
@@ -61,7 +61,9 @@ pub(super) const TABLE: &[Transformer] = &[
         "Agent d'un navigateur courant",
     )
     .also(&["browser"])
-    .shown(&[sample("Mozilla/5.0 (X11; Linux x86_64; rv:61.0) Gecko/20100101 Firefox/61.0")]),
+    .shown(&[sample(
+        "Mozilla/5.0 (X11; Linux x86_64; rv:61.0) Gecko/20100101 Firefox/61.0",
+    )]),
     Transformer::new(
         Kind::Password,
         ("password", "password"),
@@ -101,7 +103,10 @@ pub(super) const TABLE: &[Transformer] = &[
         "Ce qu'il devient",
     )])
     .unique(Unique::Bijective)
-    .shown(&[sample("key_live_51H8abcD"), sample_with("key_live_51H8abcD", r#"{"mode": "empty"}"#)]),
+    .shown(&[
+        sample("key_live_51H8abcD"),
+        sample_with("key_live_51H8abcD", r#"{"mode": "empty"}"#),
+    ]),
     Transformer::new(
         Kind::Hash,
         ("hash", "hash"),
@@ -118,13 +123,7 @@ pub(super) const TABLE: &[Transformer] = &[
             "Digits, four bits each; fewer than 20 are not kept apart under a unique constraint",
             "Chiffres, de quatre bits ; moins de 20 ne conviennent pas à une contrainte d'unicité",
         ),
-        Parameter::new(
-            "prefix",
-            Type::Text,
-            "none",
-            "Stands in front",
-            "Placé devant",
-        ),
+        Parameter::new("prefix", Type::Text, "none", "Stands in front", "Placé devant"),
     ])
     .unique(Unique::Suffix)
     .shown(&[sample("4711"), sample_with("4711", r#"{"length": 12, "prefix": "u_"}"#)]),

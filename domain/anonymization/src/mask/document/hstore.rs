@@ -125,10 +125,20 @@ mod tests {
     fn only_the_named_key_changes() {
         let input = r#""mail"=>"jean@free.fr", "q\"k"=>"a\\b", "n"=>NULL, "NULL"=>"NULL""#;
         let out = mask(input, "mail").unwrap();
-        assert!(out.ends_with(r#"", "q\"k"=>"a\\b", "n"=>NULL, "NULL"=>"NULL""#), "{out}");
+        assert!(
+            out.ends_with(r#"", "q\"k"=>"a\\b", "n"=>NULL, "NULL"=>"NULL""#),
+            "{out}"
+        );
         assert!(!out.contains("jean"));
         assert_eq!(mask(input, "other").unwrap(), input);
-        for broken in ["x", "\"a\"", "\"a\"=>b", "\"a\"=>\"b\",", "\"a\"=>\"b\" \"c\"=>\"d\"", "\"a=>"] {
+        for broken in [
+            "x",
+            "\"a\"",
+            "\"a\"=>b",
+            "\"a\"=>\"b\",",
+            "\"a\"=>\"b\" \"c\"=>\"d\"",
+            "\"a=>",
+        ] {
             assert!(mask(broken, "a").is_err(), "{broken}");
         }
     }

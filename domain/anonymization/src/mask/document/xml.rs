@@ -95,11 +95,8 @@ impl<'a> Walk<'a, '_> {
         let mut quote = None;
         for (offset, byte) in self.input.as_bytes()[self.at..].iter().enumerate() {
             match (quote, byte) {
-                (Some(open), byte) => {
-                    if open == byte {
-                        quote = None;
-                    }
-                }
+                (Some(open), byte) if open == byte => quote = None,
+                (Some(_), _) => {}
                 (None, b'"' | b'\'') => quote = Some(byte),
                 (None, b'[' | b'<') => depth += 1,
                 (None, b']') => depth = depth.saturating_sub(1),
@@ -153,7 +150,11 @@ impl<'a> Walk<'a, '_> {
         self.space();
         self.at += input[self.at..].strip_prefix('=').map(|_| 1).ok_or(BROKEN)?;
         self.space();
-        let quote = input[self.at..].chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or(BROKEN)?;
+        let quote = input[self.at..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\''))
+            .ok_or(BROKEN)?;
         let start = self.at + 1;
         let end = start + input[start..].find(quote).ok_or(BROKEN)?;
         self.at = end + 1;
@@ -181,7 +182,8 @@ impl<'a> Walk<'a, '_> {
             let end = start + self.input[start..].find("]]>").ok_or(BROKEN)?;
             (start, end, end + 3)
         } else {
-            let end = memchr::memchr(b'<', &self.input.as_bytes()[self.at..]).map_or(self.input.len(), |at| self.at + at);
+            let end =
+                memchr::memchr(b'<', &self.input.as_bytes()[self.at..]).map_or(self.input.len(), |at| self.at + at);
             (self.at, end, end)
         };
         self.at = next;
@@ -194,7 +196,9 @@ impl<'a> Walk<'a, '_> {
                 return Ok(());
             };
             let mut replacement = String::new();
-            replacer.text.mask(value, &mut replacement, self.recorder.as_deref_mut())?;
+            replacer
+                .text
+                .mask(value, &mut replacement, self.recorder.as_deref_mut())?;
             self.put(start, end, |out| out.push_str(&replacement.replace("]]>", "]] >")));
             return Ok(());
         }
@@ -348,12 +352,26 @@ mod tests {
             .replace("1 < 2 & x", "[redacted]");
         assert_eq!(out, expected);
         // A fragment is content, too.
-        assert!(mask("text <b>x</b> tail", &["/b"], Kind::Redact).unwrap().contains("<b>[redacted]</b>"));
+        assert!(
+            mask("text <b>x</b> tail", &["/b"], Kind::Redact)
+                .unwrap()
+                .contains("<b>[redacted]</b>")
+        );
     }
 
     #[test]
     fn what_is_not_xml_is_refused() {
-        for broken in ["<a>", "</a>", "<a></b>", "<a", "<a b>", "<a b=c/>", "<!-- x", "<a>&unknown;</a>", "<a b='x'c='y'/>"] {
+        for broken in [
+            "<a>",
+            "</a>",
+            "<a></b>",
+            "<a",
+            "<a b>",
+            "<a b=c/>",
+            "<!-- x",
+            "<a>&unknown;</a>",
+            "<a b='x'c='y'/>",
+        ] {
             assert!(mask(broken, &["//a", "/@b"], Kind::Redact).is_err(), "{broken}");
         }
     }
