@@ -230,12 +230,21 @@ const CONDITIONS: &[(&str, &str)] = &[
     ),
     (
         "pg_description",
-        "t.objoid >= 16384 OR t.classoid = 'pg_namespace'::regclass",
+        "t.objoid >= 16384 OR t.classoid IN ('pg_namespace'::regclass, 'pg_largeobject'::regclass)",
     ),
     ("pg_seclabel", "true"),
+    // Their numbers are users' choice.
+    ("pg_largeobject_metadata", "true"),
+    // Of PostgreSQL's own objects, those on which privileges were changed.
     (
         "pg_proc",
-        "t.oid >= 16384 OR t.oid IN (SELECT i.objoid FROM pg_init_privs i WHERE i.classoid = 'pg_proc'::regclass AND i.objoid < 16384)",
+        "t.oid >= 16384 OR t.proacl IS DISTINCT FROM (SELECT i.initprivs FROM pg_init_privs i
+           WHERE i.objoid = t.oid AND i.classoid = 'pg_proc'::regclass AND i.objsubid = 0)",
+    ),
+    (
+        "pg_class",
+        "t.oid >= 16384 OR t.relacl IS DISTINCT FROM (SELECT i.initprivs FROM pg_init_privs i
+           WHERE i.objoid = t.oid AND i.classoid = 'pg_class'::regclass AND i.objsubid = 0)",
     ),
     ("pg_language", "t.oid >= 16384 OR t.lanacl IS NOT NULL"),
 ];

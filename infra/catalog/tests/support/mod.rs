@@ -213,23 +213,30 @@ pub(crate) async fn canonical_dump(cluster: &Cluster, database: &str, major: u32
     second
 }
 
-/// Fails at the first line that differs, with some lines around it.
+/// The first line that differs with some lines around it, or `None` when there is none.
+pub(crate) fn first_difference(expected: &str, actual: &str) -> Option<String> {
+    let (wanted, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
+    let number = (0..wanted.len().max(found.len())).find(|number| wanted.get(*number) != found.get(*number))?;
+    let around = |lines: &[&str]| {
+        let start = number.saturating_sub(8).min(lines.len());
+        lines
+            .iter()
+            .skip(start)
+            .take(16)
+            .copied()
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    Some(format!(
+        "line {number}\n--- source\n{}\n--- copy\n{}",
+        around(&wanted),
+        around(&found)
+    ))
+}
+
+/// Fails at the first line that differs.
 pub(crate) fn assert_same_dump(expected: &str, actual: &str) {
-    for (number, (wanted, found)) in expected.lines().zip(actual.lines()).enumerate() {
-        if wanted != found {
-            let around = |text: &str| {
-                text.lines()
-                    .skip(number.saturating_sub(8))
-                    .take(16)
-                    .collect::<Vec<_>>()
-                    .join("\n")
-            };
-            panic!(
-                "pg_dump differs at line {number}\n--- source\n{}\n--- copy\n{}",
-                around(expected),
-                around(actual)
-            );
-        }
+    if let Some(difference) = first_difference(expected, actual) {
+        panic!("pg_dump differs at {difference}");
     }
-    assert_eq!(expected.lines().count(), actual.lines().count(), "one dump ends early");
 }
