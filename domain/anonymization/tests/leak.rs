@@ -96,6 +96,27 @@ fn planted_originals_are_found_in_text_json_arrays_and_composites() {
 }
 
 #[test]
+fn json_is_read_once_with_its_escapes_resolved() {
+    let (_, fingerprints) = people();
+    let mut scanner = Scanner::new(FINGERPRINT_KEY, Arc::new(Filter::of(&fingerprints, 1 << 20)));
+    for (cell, categories) in [
+        (r#"{"a": "ligne\njean.dupont\u0040free.fr"}"#, vec![Category::Email]),
+        (
+            r#"{"a": {"note": "Bonjour\nJean Dupont", "tel": "tel\t0612345678"}}"#,
+            vec![Category::Name, Category::Phone],
+        ),
+        (r#"{"nested": "{\"name\": \"Jean Dupont\"}"}"#, vec![Category::Name]),
+        (r#"["Jean", "Dupont"]"#, vec![Category::Name]),
+        (r#"{"a": "ligne\n", "b": 7}"#, vec![]),
+    ] {
+        let mut hits = Vec::new();
+        scanner.json(cell.as_bytes(), false, &mut hits);
+        let found: Vec<Category> = hits.into_iter().map(|hit| hit.category).collect();
+        assert_eq!(found, categories, "{cell}");
+    }
+}
+
+#[test]
 fn clean_cells_raise_no_alarm() {
     let (target, fingerprints) = people();
     for cell in [

@@ -7,7 +7,7 @@ use nova_clone::{ChunkPhase, Operation, keys, names, names::outgoing, plan::Plan
 use nova_errors::{Code, Failure};
 use nova_eventlog::Head;
 use nova_events::{ChunkImported, Event, Function, Message, SchemaFinalized, TableFinalized};
-use nova_kit::{Cut, Handler, Phase, Ports, Recorder, documents};
+use nova_kit::{Cut, Handler, Phase, Ports, Recorder, documents, quiet};
 use nova_postgres::Staging;
 use nova_schema::emit::{self, Statement};
 use std::sync::{Mutex, PoisonError};
@@ -138,6 +138,7 @@ async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Fai
             .apply("whole", &emit::post_data(&schema, &options(operation)))
             .await?;
         check_keys(ports, operation, checks).await?;
+        staging.apply("quiet", &quiet::end(&schema)).await?;
         staging.close_ledger().await?;
     }
     ports.connections.return_staging(operation, staging).await;

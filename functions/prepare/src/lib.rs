@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nova_clone::{Operation, next};
 use nova_errors::Failure;
 use nova_events::{Function, Message, StagingPrepared};
-use nova_kit::{Handler, Ports, Recorder, connections, documents};
+use nova_kit::{Handler, Ports, Recorder, connections, documents, quiet};
 use nova_postgres::{DatabaseTemplate, OwnDatabase, Staging, TargetServer};
 use nova_schema::{Database, emit, quote_literal};
 
@@ -33,7 +33,7 @@ impl Handler for Prepare {
         if *epoch != operation.epoch || operation.staging.is_some() || operation.has_ended() {
             return Ok(());
         }
-        let schema = documents::schema(ports, &operation.id, *epoch).await?;
+        let mut schema = documents::schema(ports, &operation.id, *epoch).await?;
         let owners = operation.options().is_some_and(|options| options.preserve_roles);
         let options = emit::Options {
             target_version: target.identity().version,
@@ -54,6 +54,7 @@ impl Handler for Prepare {
         }
         let staging = Staging::open(&target, &database).await?;
         staging.open_ledger().await?;
+        quiet::begin(&mut schema);
         staging.apply("schema", &emit::pre_data(&schema, &options)).await?;
         ports.connections.return_staging(&operation, staging).await;
 

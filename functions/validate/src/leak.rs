@@ -7,7 +7,7 @@
 use crate::reading::{CANDIDATES, Candidates};
 use nova_anonymization::{
     Action, Kind,
-    leak::{Category, Filter, Fingerprints, Hit, Scanner, Verdict},
+    leak::{Category, Estimate, Filter, Fingerprints, Hit, Scanner, Verdict},
 };
 use nova_clone::{
     Operation, checks,
@@ -37,9 +37,13 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    /// Appends the candidates in one cell.
-    pub(crate) fn scan(self, scanner: &mut Scanner, text: &[u8], hits: &mut Vec<Hit>) {
-        scanner.cell(text, self != Self::Untouched, hits);
+    /// Appends the candidates in one cell, given as text and whether that is JSON.
+    pub(crate) fn scan(self, scanner: &mut Scanner, (text, json): (&[u8], bool), hits: &mut Vec<Hit>) {
+        if json {
+            scanner.json(text, self != Self::Untouched, hits);
+        } else {
+            scanner.cell(text, self != Self::Untouched, hits);
+        }
         if self == Self::Invented {
             hits.retain(|hit| hit.category != Category::Phone);
         }
@@ -49,6 +53,7 @@ impl Content {
 /// What is searched for, and where.
 pub(crate) struct Search {
     blobs: Vec<BlobKey>,
+    /// How many there are, about.
     originals: usize,
     filter: Arc<Filter>,
     key: [u8; 16],
@@ -62,17 +67,17 @@ impl Search {
         if blobs.is_empty() {
             return Ok(None);
         }
-        let mut originals = 0;
+        let mut estimate = Estimate::default();
         for blob in &blobs {
-            originals += load(ports, blob).await?.originals();
+            estimate.add(&load(ports, blob).await?);
         }
-        let mut filter = Filter::new(originals, FILTER_BYTES);
+        let mut filter = Filter::new(&estimate, FILTER_BYTES);
         for blob in &blobs {
             filter.add(&load(ports, blob).await?);
         }
         Ok(Some(Self {
             blobs,
-            originals,
+            originals: estimate.originals(),
             filter: Arc::new(filter),
             key: nova_kit::fingerprint_key(ports, &operation.id).await?,
             contents: plan.tables.iter().map(contents).collect(),
@@ -108,7 +113,7 @@ impl Search {
         }
         Ok(checks::check(NAME, &leaks, || {
             format!(
-                "none of {} original values is left in any text of the copy",
+                "none of about {} original values is left in any text of the copy",
                 self.originals
             )
         }))
@@ -142,7 +147,11 @@ fn summary(leaks: &[Hit], candidates: &Candidates) -> Vec<String> {
         .collect()
 }
 
-async fn fingerprint_blobs(ports: &Ports, operation: &Operation, plan: &Plan) -> Result<Vec<BlobKey>, Failure> {
+pub(crate) async fn fingerprint_blobs(
+    ports: &Ports,
+    operation: &Operation,
+    plan: &Plan,
+) -> Result<Vec<BlobKey>, Failure> {
     let mut blobs = Vec::new();
     for (number, chunk) in (0u32..).zip(&plan.chunks) {
         if plan
@@ -158,7 +167,7 @@ async fn fingerprint_blobs(ports: &Ports, operation: &Operation, plan: &Plan) ->
     Ok(blobs)
 }
 
-async fn load(ports: &Ports, blob: &BlobKey) -> Result<Fingerprints, Failure> {
+pub(crate) async fn load(ports: &Ports, blob: &BlobKey) -> Result<Fingerprints, Failure> {
     let bytes = read_all(ports.blobs.as_ref(), blob).await?;
     Ok(Fingerprints::from_bytes(&bytes)?)
 }

@@ -10,8 +10,11 @@
 //! | `personal_data` | no original e-mail, phone or name of a masked column is found anywhere in the copy |
 
 mod counts;
+mod kept;
 mod leak;
 mod reading;
+
+pub use kept::kept_fingerprints;
 
 use async_trait::async_trait;
 use leak::Search;
@@ -45,6 +48,10 @@ impl Handler for Validate {
             return Ok(());
         }
         let checks = run_checks(ports, operation).await?;
+        if checks.iter().all(|check| check.passed) {
+            let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
+            kept::keep(ports, operation, &plan).await?;
+        }
         let recorder = Recorder::new(ports, &operation.id, "validate");
         let what = format!("validate/{epoch}");
         let id = || operation.id.clone();
@@ -74,11 +81,12 @@ async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, 
     let expected = documents::schema(ports, &operation.id, operation.epoch).await?;
     let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
     ports.progress.begin(Phase::Validate, plan.tables.len() as u64);
-    let search = Search::prepare(ports, operation, &plan).await?.map(Arc::new);
-    let (found, structure) = tokio::try_join!(
-        reading::read(ports, operation, &expected, &plan, search.as_ref()),
-        structure(ports, operation, &expected),
-    )?;
+    let reading = async {
+        let search = Search::prepare(ports, operation, &plan).await?.map(Arc::new);
+        let found = reading::read(ports, operation, &expected, &plan, search.as_ref()).await?;
+        Ok::<_, Failure>((search, found))
+    };
+    let ((search, found), structure) = tokio::try_join!(reading, structure(ports, operation, &expected))?;
     let counts = counts::gather(ports, operation, &plan, &found.rows).await?;
     let mut checks = vec![checks::row_counts(&counts)];
     checks.extend(structure);

@@ -83,8 +83,25 @@ pub(crate) struct Found {
 struct Unit {
     table: QualifiedName,
     /// The columns to scan; without any, rows are only counted.
-    columns: Vec<String>,
+    columns: Vec<TextColumn>,
     pages: Pages,
+}
+
+/// A column that may hold text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TextColumn {
+    name: String,
+    /// Its type is `json` or `jsonb`.
+    json: bool,
+}
+
+impl TextColumn {
+    fn new(name: &str, type_name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            json: matches!(type_name, "json" | "jsonb"),
+        }
+    }
 }
 
 impl Unit {
@@ -206,16 +223,18 @@ async fn scan(
     scanner: &mut Scanner,
     candidates: &mut Candidates,
 ) -> Result<u64, Failure> {
-    let contents = search.contents(&unit.table, &unit.columns);
-    let mut cells: TextCells = copy.text_cells(&unit.table, &unit.columns, unit.pages).await?;
+    let names: Vec<String> = unit.columns.iter().map(|column| column.name.clone()).collect();
+    let contents = search.contents(&unit.table, &names);
+    let mut cells: TextCells = copy.text_cells(&unit.table, &names, unit.pages).await?;
     let mut hits = Vec::new();
     let mut rows = 0;
     while let Some(part) = cells.next().await? {
         rows += tokio::task::block_in_place(|| {
             cells.each(&part, |column, text| {
                 let content = contents.get(column).copied().unwrap_or_default();
-                content.scan(scanner, text, &mut hits);
-                let name = || unit.columns.get(column).map_or("?", String::as_str);
+                let json = unit.columns.get(column).is_some_and(|column| column.json);
+                content.scan(scanner, (text, json), &mut hits);
+                let name = || names.get(column).map_or("?", String::as_str);
                 for hit in hits.drain(..) {
                     if let Some(seen) = seen(candidates, hit, || format!("{}.{}", unit.table.readable(), name())) {
                         *seen += 1;
@@ -275,10 +294,16 @@ fn units(schema: &Database, plan: &Plan, sizes: &BTreeMap<QualifiedName, u32>, s
         .views
         .iter()
         .filter(|view| searching && view.materialized && view.populated);
-    units.extend(views.map(|view| Unit {
-        table: view.name.clone(),
-        columns: view.columns.iter().map(|column| column.name.clone()).collect(),
-        pages: Pages::ALL,
+    units.extend(views.map(|view| {
+        Unit {
+            table: view.name.clone(),
+            columns: view
+                .columns
+                .iter()
+                .map(|column| TextColumn::new(&column.name, &column.type_sql))
+                .collect(),
+            pages: Pages::ALL,
+        }
     }));
     units.sort_by_key(|unit| match unit.pages.end {
         Some(_) => UNIT_PAGES,
@@ -287,7 +312,7 @@ fn units(schema: &Database, plan: &Plan, sizes: &BTreeMap<QualifiedName, u32>, s
     units
 }
 
-fn text_columns(table: &Table) -> Vec<String> {
+fn text_columns(table: &Table) -> Vec<TextColumn> {
     table
         .columns
         .iter()
@@ -295,7 +320,7 @@ fn text_columns(table: &Table) -> Vec<String> {
             let element = column.base_type.strip_prefix('_').unwrap_or(&column.base_type);
             column.type_kind != TypeKind::Enum && !SILENT.contains(&element)
         })
-        .map(|column| column.name.clone())
+        .map(|column| TextColumn::new(&column.name, &column.base_type))
         .collect()
 }
 
@@ -307,7 +332,7 @@ mod tests {
     fn units() -> Vec<Unit> {
         let unit = |table: &str, first, end| Unit {
             table: QualifiedName::new("public", table),
-            columns: vec!["note".to_owned()],
+            columns: vec![TextColumn::new("note", "text")],
             pages: Pages { first, end },
         };
         vec![unit("a", 0, Some(10)), unit("a", 10, None), unit("b", 0, None)]

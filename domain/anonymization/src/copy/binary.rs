@@ -91,6 +91,9 @@ impl BinaryStream {
             copied: 0,
         };
         while cursor.left() > 0 || matches!(self.state, State::Mask { length: 0, .. }) {
+            if matches!(self.state, State::Row) && self.carry.is_empty() {
+                self.whole_fields(shared, &mut cursor, out)?;
+            }
             self.advance(shared, &mut cursor, out)?;
         }
         let end = cursor.at;
@@ -112,6 +115,41 @@ impl BinaryStream {
         out.extend_from_slice(&piece);
         self.carry.clear();
         Some(piece)
+    }
+
+    /// Takes fields as long as they are whole, from the start of a row. What the input's end cuts, the trailer and what
+    /// must not be there are left to [`Self::advance`].
+    fn whole_fields(&mut self, shared: &mut Shared, cursor: &mut Cursor<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let input = cursor.input;
+        let columns = shared.columns.len();
+        while let Some(count) = input[cursor.at..].first_chunk::<2>() {
+            if columns == 0 || usize::try_from(i16::from_be_bytes(*count)) != Ok(columns) {
+                return Ok(());
+            }
+            cursor.at += 2;
+            for column in 0..columns {
+                let field = whole_field(&input[cursor.at..]);
+                let Some(value) = field else {
+                    self.state = State::Length { column };
+                    return Ok(());
+                };
+                let Some(value) = value else {
+                    cursor.at += 4;
+                    continue;
+                };
+                if shared.columns[column].is_some() {
+                    let end = cursor.at;
+                    cursor.flush(end, out);
+                    cursor.at += 4 + value.len();
+                    cursor.copied = cursor.at;
+                    mask_field(shared, column, value, out)?;
+                } else {
+                    cursor.at += 4 + value.len();
+                }
+            }
+            shared.end_row();
+        }
+        Ok(())
     }
 
     fn advance(&mut self, shared: &mut Shared, cursor: &mut Cursor<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -235,6 +273,15 @@ fn mask_field(shared: &mut Shared, column: usize, value: &[u8], out: &mut Vec<u8
     out[start..start + 4].copy_from_slice(&length.to_be_bytes());
     shared.totals.values_masked += 1;
     Ok(())
+}
+
+/// The field at the start of `input`, `Some(None)` for NULL; `None` when it is cut or its length is none.
+pub(super) fn whole_field(input: &[u8]) -> Option<Option<&[u8]>> {
+    let (length, rest) = input.split_first_chunk::<4>()?;
+    match i32::from_be_bytes(*length) {
+        -1 => Some(None),
+        length => rest.get(..usize::try_from(length).ok()?).map(Some),
+    }
 }
 
 /// Checks the fixed header and returns what follows it.

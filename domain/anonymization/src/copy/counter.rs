@@ -1,7 +1,7 @@
 //! Counting the rows of a stream that passes untouched.
 
 use super::CopyFormat;
-use super::binary::{HEADER, header_extension};
+use super::binary::{HEADER, header_extension, whole_field};
 use crate::error::Error;
 
 /// Counts rows and checks that a stream is complete, without looking into fields.
@@ -67,9 +67,31 @@ impl RowCounter {
         }
         let mut rest = input;
         while !rest.is_empty() {
-            self.advance(&mut rest)?;
+            if matches!(self.state, State::Row) && self.carry.is_empty() {
+                self.whole_rows(&mut rest);
+            }
+            if !rest.is_empty() {
+                self.advance(&mut rest)?;
+            }
         }
         Ok(())
+    }
+
+    /// Passes over rows that are whole; any other is left to [`Self::advance`].
+    fn whole_rows(&mut self, rest: &mut &[u8]) {
+        while let Some((count, mut row)) = rest.split_first_chunk::<2>() {
+            let Ok(fields) = u16::try_from(i16::from_be_bytes(*count)) else {
+                return;
+            };
+            for _ in 0..fields {
+                match whole_field(row) {
+                    Some(value) => row = &row[4 + value.map_or(0, <[u8]>::len)..],
+                    None => return,
+                }
+            }
+            *rest = row;
+            self.rows += 1;
+        }
     }
 
     fn advance(&mut self, rest: &mut &[u8]) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! What the scanner asks for each candidate: a Bloom filter of fixed size.
 
-use super::{Category, Fingerprints};
+use super::{Category, Estimate, Fingerprints};
 
 /// Bits per fingerprint at full size: with six probes in one cache line about one candidate in a hundred passes wrongly.
 const BITS: usize = 12;
@@ -10,8 +10,8 @@ const BLOCK: usize = 8;
 const PROBES: u32 = 6;
 /// Share of the memory for words of names: at most one part in this many.
 const TOKEN_SHARE: usize = 8;
-/// Bits for words of names per fingerprint. Names share their words; and every word of every cell is looked up here, so
-/// what is small enough stays in the processor's cache.
+/// Bits per word of names. Every word of every cell is looked up here, so what is small enough stays in the processor's
+/// cache.
 const TOKEN_BITS: usize = 32;
 
 /// A Bloom filter over the originals of any number of [`Fingerprints`]. Its memory does not grow.
@@ -23,16 +23,16 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// An empty filter for about `originals` fingerprints in at most `max_bytes` of memory (at least 4 KB are used).
-    /// Beyond what fits, more candidates pass; none is missed.
-    pub fn new(originals: usize, max_bytes: usize) -> Self {
+    /// An empty filter for about as many fingerprints as `estimate` counts, in at most `max_bytes` of memory (at least
+    /// 4 KB are used). Beyond what fits, more candidates pass; none is missed.
+    pub fn new(estimate: &Estimate, max_bytes: usize) -> Self {
         let max_bytes = max_bytes.max(4096);
         let token_room = (max_bytes / TOKEN_SHARE / 8).clamp(64, 1 << 18);
-        let token_words = (originals.saturating_mul(TOKEN_BITS) / 64)
+        let token_words = (estimate.tokens().saturating_mul(TOKEN_BITS) / 64)
             .clamp(1 << 12, 1 << 18)
             .min(token_room);
         let room = (max_bytes - token_words * 8) / (BLOCK * 8);
-        let wanted = originals.saturating_mul(BITS).div_ceil(BLOCK * 64);
+        let wanted = estimate.originals().saturating_mul(BITS).div_ceil(BLOCK * 64);
         Self {
             blocks: vec![[0; BLOCK]; wanted.clamp(1, room.max(1))],
             // A power of two, so that a mask selects the bit.
@@ -43,7 +43,9 @@ impl Filter {
 
     /// A filter of the originals of `fingerprints`.
     pub fn of(fingerprints: &Fingerprints, max_bytes: usize) -> Self {
-        let mut filter = Self::new(fingerprints.originals(), max_bytes);
+        let mut estimate = Estimate::default();
+        estimate.add(fingerprints);
+        let mut filter = Self::new(&estimate, max_bytes);
         filter.add(fingerprints);
         filter
     }

@@ -64,7 +64,7 @@ impl Fingerprints {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut rest = bytes
             .strip_prefix(MAGIC)
-            .ok_or(Error::Fingerprints("the header is not known"))?;
+            .ok_or_else(|| Error::Fingerprints("the header is not known"))?;
         let mut result = Self::default();
         for set in result.originals.iter_mut().chain(&mut result.replacements) {
             *set = take_set(&mut rest)?;
@@ -113,10 +113,18 @@ fn push_set(set: impl Iterator<Item = u64>, size: usize, out: &mut Vec<u8>) {
     }
 }
 
+fn early() -> Error {
+    Error::Fingerprints("they end early")
+}
+
+fn unsorted() -> Error {
+    Error::Fingerprints("a set is not sorted")
+}
+
 fn take_number(rest: &mut &[u8]) -> Result<u64, Error> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
-        let (&byte, after) = rest.split_first().ok_or(Error::Fingerprints("they end early"))?;
+        let (&byte, after) = rest.split_first().ok_or_else(early)?;
         *rest = after;
         value |= u64::from(byte & 0x7F) << shift;
         if byte & 0x80 == 0 {
@@ -131,9 +139,7 @@ fn take_set(rest: &mut &[u8]) -> Result<Vec<u64>, Error> {
     let mut set = Vec::new();
     let mut previous = 0u64;
     for _ in 0..size {
-        previous = previous
-            .checked_add(take_number(rest)?)
-            .ok_or(Error::Fingerprints("a set is not sorted"))?;
+        previous = previous.checked_add(take_number(rest)?).ok_or_else(unsorted)?;
         set.push(previous);
     }
     Ok(set)

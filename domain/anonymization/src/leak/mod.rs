@@ -3,13 +3,14 @@
 //!
 //! 1. [`Recorder`]: one per table masker, hashes originals and their replacements in a normal form.
 //! 2. [`Fingerprints`]: the sorted hashes of a chunk, a table or a whole clone; encoded compactly, merged at will.
-//! 3. [`Filter`]: a Bloom filter over all originals within a fixed memory, and [`Scanner`], which reads cells and
-//!    reports [`Hit`]s: candidates that the filter knows.
+//! 3. [`Filter`]: a Bloom filter over all originals, as large as their [`Estimate`] asks for and never larger than a
+//!    fixed memory, and [`Scanner`], which reads cells and reports [`Hit`]s: candidates that the filter knows.
 //! 4. [`Verdict`]: reads the fingerprints once more, set by set, and keeps the hits that are real.
 //!
 //! A hit in a masked column that equals a generated replacement is explained: the generator may have chosen the name of
 //! another real person. A hit in an untouched column is a leak. Names of a single word never count.
 
+mod estimate;
 mod extract;
 mod filter;
 mod fingerprints;
@@ -18,6 +19,7 @@ mod recorder;
 mod scanner;
 mod verdict;
 
+pub use estimate::Estimate;
 pub use filter::Filter;
 pub use fingerprints::Fingerprints;
 pub(crate) use recorder::Recorder;

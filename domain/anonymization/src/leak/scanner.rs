@@ -65,16 +65,30 @@ impl Scanner {
         }
     }
 
-    /// Appends the candidates in one cell, given as UTF-8 text: plain text, JSON, an array or composite literal.
+    /// Appends the candidates in one cell, given as UTF-8 text: plain text, JSON, an array or composite literal. What is
+    /// written with backslashes is read both as it is and with them resolved.
     pub fn cell(&mut self, text: &[u8], masked_column: bool, hits: &mut Vec<Hit>) {
         self.scan(text, masked_column, hits);
         if memchr::memchr(b'\\', text).is_some() {
-            let mut plain = std::mem::take(&mut self.unescaped);
-            plain.clear();
-            unescape(text, &mut plain);
-            self.scan(&plain, masked_column, hits);
-            self.unescaped = plain;
+            self.resolved(text, masked_column, hits);
         }
+    }
+
+    /// The same for a cell of type `json` or `jsonb`: its backslashes are escapes and nothing else, so it is read once.
+    pub fn json(&mut self, text: &[u8], masked_column: bool, hits: &mut Vec<Hit>) {
+        if memchr::memchr(b'\\', text).is_some() {
+            self.resolved(text, masked_column, hits);
+        } else {
+            self.scan(text, masked_column, hits);
+        }
+    }
+
+    fn resolved(&mut self, text: &[u8], masked_column: bool, hits: &mut Vec<Hit>) {
+        let mut plain = std::mem::take(&mut self.unescaped);
+        plain.clear();
+        unescape(text, &mut plain);
+        self.scan(&plain, masked_column, hits);
+        self.unescaped = plain;
     }
 
     fn scan(&mut self, text: &[u8], masked_column: bool, hits: &mut Vec<Hit>) {
