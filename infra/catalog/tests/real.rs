@@ -2,6 +2,12 @@
 //!
 //! `tests/real/README.md` names them. With `NOVA_REAL_SCHEMAS` set to a folder, every `.sql` file there is tried as well.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of a test, which prints how long a capture takes"
+)]
+
 mod support;
 
 use nova_schema::emit::Options;

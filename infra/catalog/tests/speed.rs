@@ -1,10 +1,11 @@
-//! A capture costs a fixed number of queries: five thousand objects take about a second, however slow the test machine.
+//! A capture and a walk cost a fixed number of queries: five thousand objects take about a second each, however slow the
+//! test machine.
 
 mod support;
 
 use nova_schema::emit::Options;
 use std::time::{Duration, Instant};
-use support::{captured, new_database, server, statements};
+use support::{captured, new_database, server, statements, walked};
 
 /// 1,000 tables with a sequence, two indexes and a foreign key each, and 1,000 views: 5,000 objects beside 9,000 columns.
 const MANY: &str = "
@@ -32,11 +33,18 @@ async fn five_thousand_objects_are_captured_in_about_a_second() {
     let start = Instant::now();
     let count = statements(&database, &Options::for_target(15)).len();
     let emitted_in = start.elapsed();
-    println!("captured in {captured_in:?}; {count} statements emitted in {emitted_in:?}");
+    let start = Instant::now();
+    let walk = walked(&client).await;
+    let walked_in = start.elapsed();
+    println!(
+        "captured in {captured_in:?}; {count} statements emitted in {emitted_in:?}; {} rows walked in {walked_in:?}",
+        walk.len()
+    );
     assert_eq!(
         (database.tables.len(), database.views.len(), database.indexes.len()),
         (1000, 1000, 2000)
     );
     assert!(captured_in < Duration::from_secs(5), "the capture took {captured_in:?}");
+    assert!(walked_in < Duration::from_secs(15), "the walk took {walked_in:?}");
     assert!(emitted_in < Duration::from_secs(5), "the emission took {emitted_in:?}");
 }
