@@ -151,24 +151,22 @@ impl Category {
             Self::Siret => Kind::Siret,
             Self::Nir => Kind::Nir,
             Self::Text | Self::Health => Kind::Text,
-            Self::Mac
-            | Self::UserAgent
-            | Self::Bic
-            | Self::Card
-            | Self::Vat
-            | Self::Identifier
-            | Self::Secret
-            | Self::Password
-            | Self::Social => Kind::Identifier,
+            Self::Mac => Kind::Mac,
+            Self::UserAgent => Kind::UserAgent,
+            Self::Bic => Kind::Bic,
+            Self::Card => Kind::Card,
+            Self::Vat => Kind::Vat,
+            Self::Secret => Kind::Token,
+            Self::Password => Kind::Password,
+            Self::Url => Kind::Url,
+            Self::Image => Kind::Image,
+            Self::FileName => Kind::FileName,
+            Self::Location => Kind::Coordinates,
+            Self::Gender => Kind::Gender,
+            Self::Profession => Kind::JobTitle,
+            Self::Identifier | Self::Social => Kind::Identifier,
             Self::Json => Kind::Json,
-            Self::Age
-            | Self::Location
-            | Self::Url
-            | Self::Image
-            | Self::FileName
-            | Self::Gender
-            | Self::Sensitive
-            | Self::Profession => return None,
+            Self::Age | Self::Sensitive => return None,
         })
     }
 
@@ -178,12 +176,14 @@ impl Category {
         let (ty, _) = SqlType::parse(base_type);
         let kind = match (self, ty) {
             (Self::Secret | Self::Identifier, SqlType::Uuid) => Kind::Uuid,
+            // Two numbers that make one place cannot be moved one by one without knowing which is which.
+            (Self::Location, SqlType::Json | SqlType::Jsonb) => return None,
             _ => self.kind()?,
         };
         let number = ty.is_integer() || ty == SqlType::Numeric;
         let known_number = matches!(
             kind,
-            Kind::Siren | Kind::Siret | Kind::Nir | Kind::Phone | Kind::Financial
+            Kind::Siren | Kind::Siret | Kind::Nir | Kind::Phone | Kind::Financial | Kind::Coordinates
         );
         (applies(kind, base_type).is_ok() && (!number || known_number) && ty != SqlType::Bytea).then_some(kind)
     }

@@ -14,6 +14,7 @@ mod leaves;
 
 pub use category::Category;
 
+use crate::catalogue;
 use crate::facts::ColumnFacts;
 use crate::kind::Kind;
 use crate::sql::SqlType;
@@ -161,13 +162,14 @@ fn by_type(bare: &str) -> Option<NameHint> {
 
 /// What replaces the values of a finding.
 fn replacement(column: &ColumnFacts, path: Option<&str>, guess: &Guess) -> Option<Kind> {
-    let bare = column.base_type.trim_start_matches('_');
+    // A replacement that may come twice is none for a column whose values may not.
+    let fits = |kind: &Kind| !column.unique || catalogue::of(*kind).unique != catalogue::Unique::No;
     match path {
-        // Only JSON has leaves that can be replaced one by one.
-        Some(path) if path.starts_with('$') && !bare.ends_with("hstore") => guess.category.replacement("text"),
+        Some(path) if path.starts_with('$') => guess.category.replacement("text"),
+        // Paths into XML are for people.
         Some(_) => None,
         None if guess.coded && !matches!(guess.category, Category::Name | Category::Email | Category::Phone) => None,
-        None => guess.category.replacement(&column.base_type),
+        None => guess.category.replacement(&column.base_type).filter(fits),
     }
 }
 

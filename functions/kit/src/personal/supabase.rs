@@ -1,7 +1,8 @@
 //! What the schemas of Supabase need, whatever a rules file says about other tables. A rule for one of these columns
 //! counts more.
 //!
-//! - people who sign in get another e-mail, phone and metadata, no open tokens, and one known password;
+//! - people who sign in get another e-mail, phone and metadata, no open tokens, and one known password
+//!   ([`nova_anonymization::TEST_PASSWORD`]);
 //! - sessions, refresh tokens and one-time codes stay behind: they would open somebody's account;
 //! - secrets of the vault and messages of realtime stay behind.
 
@@ -10,12 +11,6 @@ use nova_anonymization::{
     rules::{Constraints, Rule, Rules},
 };
 use serde_json::Map;
-
-/// The password that everybody has in an anonymized copy.
-pub const TEST_PASSWORD: &str = "nova-test-password";
-
-/// Its bcrypt hash, as the auth server checks it.
-const TEST_PASSWORD_HASH: &str = "$2a$10$zzIb0j3eGvtewxWTM/TSqO7Cw4E2SrdcHoxCSAUkOE3Kwz0q15llW";
 
 /// Table, column, what becomes of its values; a constant after the colon.
 const COLUMNS: &[(&str, &str, &str)] = &[
@@ -64,7 +59,6 @@ pub fn complete(rules: &mut Rules, columns: &[ColumnFacts]) {
             continue;
         }
         let (kind, constant) = match what {
-            "password" => (Kind::Constant, Some(TEST_PASSWORD_HASH.to_owned())),
             // The auth server reads these as texts that are never NULL.
             "empty" if !facts.unique => (Kind::Constant, Some(String::new())),
             "empty" => (Kind::Identifier, None),
