@@ -59,11 +59,19 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
             let word = if item.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
             out.acl(Grantable::Function, format!("{word} {identity}"), &item.owner, item.acl.as_deref());
         }
-        Item::Scripted(item) => out.plain(
-            format!("{} {}", item.kind, item.identity),
-            item.comment.as_ref(),
-            item.owner.as_deref(),
-        ),
+        Item::Scripted(item) => {
+            let sql = format!("{} {}", item.kind, item.identity);
+            out.plain(sql.clone(), item.comment.as_ref(), item.owner.as_deref());
+            if let (Some(on), Some(owner)) = (item.grantable, item.owner.as_deref()) {
+                let word = match on {
+                    Grantable::ForeignServer => format!("FOREIGN SERVER {}", item.identity),
+                    Grantable::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {}", item.identity),
+                    Grantable::Language => format!("LANGUAGE {}", item.identity),
+                    _ => sql,
+                };
+                out.acl(on, word, owner, item.acl.as_deref());
+            }
+        }
         Item::Sequence(item) => {
             let sql = format!("SEQUENCE {}", item.name.sql());
             // The owner of a sequence that a column owns is the table's.
@@ -73,6 +81,12 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
         }
         Item::Table(item) => {
             let sql = format!("TABLE {}", item.name.sql());
+            if item.foreign.is_some() {
+                // Comments and owners of foreign tables have a word of their own, privileges have not.
+                out.plain(format!("FOREIGN {sql}"), item.comment.as_ref(), Some(&item.owner));
+                out.acl(Grantable::Table, sql, &item.owner, item.acl.as_deref());
+                return out;
+            }
             out.all(Grantable::Table, sql, item.comment.as_ref(), &item.owner, item.acl.as_deref());
         }
         Item::Column(table, column) => {

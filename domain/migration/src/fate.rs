@@ -258,7 +258,7 @@ fn type_fate(a: &Type, b: &Type, old: &Inventory<'_>) -> Fate {
 
 fn table_fate(a: &Table, b: &Table) -> Fate {
     let key = |table: &Table| table.partition_key.as_ref().map(|key| key.definition.clone());
-    if a.kind != b.kind || key(a) != key(b) {
+    if a.kind != b.kind || key(a) != key(b) || a.foreign != b.foreign {
         return Fate::Rebuild;
     }
     let same = a.partition_of == b.partition_of

@@ -187,6 +187,12 @@ impl<'a> Builder<'a> {
         self.parents(name).into_iter().any(|parent| does(&Key::column(parent, column)))
     }
 
+    /// A table of a composite type before and after: its columns change with the type.
+    fn typed(&self, name: &QualifiedName) -> bool {
+        let of = |database: &'a Database| database.table(name).and_then(|table| table.of_type.as_ref());
+        of(self.old.database).is_some() && of(self.old.database) == of(self.new.database)
+    }
+
     fn take_down(&mut self, key: &Key, fate: Fate) {
         let Some(item) = self.old.get(key) else { return };
         let gone_with_owner = item.owner().is_some_and(|owner| self.table_goes(owner));
@@ -229,19 +235,33 @@ impl<'a> Builder<'a> {
                         vec![Statement::new(&label, format!("DROP TYPE {}", former.sql()))],
                     );
                     phase = Phase::Release;
-                    vec![
+                    let mut out = vec![
                         Statement::new(
-                            label,
+                            &label,
                             format!("ALTER TYPE {} RENAME TO {}", item.name.sql(), quote_ident(&former.name)),
                         )
                         .note("PostgreSQL cannot alter it so: a new type takes its place, columns are converted"),
-                    ]
+                    ];
+                    if let nova_schema::TypeDefinition::Range {
+                        multirange: Some(multirange),
+                        ..
+                    } = &item.definition
+                    {
+                        let former = types::former_name(multirange);
+                        out.push(Statement::new(
+                            label,
+                            format!("ALTER TYPE {} RENAME TO {}", multirange.sql(), quote_ident(&former.name)),
+                        ));
+                    }
+                    out
                 } else {
                     vec![Statement::new(label, format!("DROP TYPE {}", item.name.sql()))]
                 }
             }
             Item::DomainCheck(domain, check) => {
-                if self.fates.goes(&Key::named(Kind::Type, domain)) {
+                // A check that needs a routine is taken down by itself: the two may need each other.
+                let calls = self.old.needs(key).any(|need| need.kind == Kind::Function && self.fates.goes(need));
+                if self.fates.goes(&Key::named(Kind::Type, domain)) && !calls {
                     Vec::new()
                 } else {
                     vec![types::drop_check(domain, check)]
@@ -280,7 +300,7 @@ impl<'a> Builder<'a> {
             Item::Column(item, part) => {
                 let by_parent = !part.local
                     && self.parent_column(&item.name, &part.name, |key| self.fates.goes(key));
-                if gone_with_owner || by_parent {
+                if gone_with_owner || by_parent || self.typed(&item.name) {
                     Vec::new()
                 } else {
                     vec![column::drop(item, part, fate == Fate::Rebuild)]
@@ -425,7 +445,7 @@ impl<'a> Builder<'a> {
                 }
                 let by_parent = !part.local
                     && self.parent_column(&item.name, &part.name, |key| self.fates.comes(key));
-                if by_parent {
+                if by_parent || self.typed(&item.name) {
                     Vec::new()
                 } else {
                     column::add(database, item, part, &self.separate, &self.emit)
@@ -563,7 +583,7 @@ impl<'a> Builder<'a> {
             }
             (Item::View(a), Item::View(b)) => relation::view(a, b, same_major),
             (Item::Constraint(a), Item::Constraint(b)) => relation::constraint(self.old.database, self.new.database, a, b),
-            (Item::Index(a), Item::Index(b)) => relation::index_settings(a, b),
+            (Item::Index(a), Item::Index(b)) => relation::index_settings(self.new.database, a, b),
             (Item::Statistics(_), Item::Statistics(b)) => vec![relation::statistics(b)],
             (Item::Rule(_), Item::Rule(b)) => vec![code::rule_state(b)],
             (Item::Trigger(_), Item::Trigger(b)) => vec![emit::object::trigger_state(b).into()],
@@ -587,7 +607,7 @@ impl<'a> Builder<'a> {
         self.add(key, Phase::Release, column::release(table, before, after));
         let mut statements = Vec::new();
         let by_parent = self.parent_column(&table.name, &after.name, |key| self.fates.retyped.contains(key));
-        if retyped && !by_parent {
+        if retyped && !by_parent && !self.typed(&table.name) {
             let rebuilt = self
                 .old
                 .needs(key)

@@ -59,6 +59,11 @@ impl Statement {
         }
     }
 
+    /// A statement of which nothing is known, in a transaction.
+    pub fn plain(object: impl Into<String>, sql: impl Into<String>) -> Self {
+        Self::new(object, sql)
+    }
+
     pub(crate) fn touching(mut self, table: &QualifiedName) -> Self {
         self.tables.push(table.clone());
         self

@@ -8,11 +8,13 @@
 mod cells;
 mod connect;
 mod copy;
+mod evolve;
 mod failure;
 mod identity;
 mod in_place;
 mod preview;
 mod session;
+mod shadow;
 mod source;
 mod staging;
 mod swap;
@@ -20,8 +22,10 @@ mod target;
 
 pub use cells::TextCells;
 pub use copy::{CopyIn, CopyOut};
+pub use evolve::{Evolution, JOURNAL, Progress};
 pub use identity::{Probe, probe};
 pub use in_place::InPlace;
+pub use shadow::{Footprint, Refused, Shadow};
 pub use source::{Pages, Snapshot, SourceConnection, TableSize};
 pub use staging::{LEDGER, Staging};
 pub use swap::{Swap, SwapState};

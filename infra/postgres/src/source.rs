@@ -248,6 +248,36 @@ impl SourceConnection {
             .map_err(Failure::from)
     }
 
+    /// Indexes that a failed concurrent build left behind: quoted name and definition.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn invalid_indexes(&self) -> Result<Vec<(String, String)>, Failure> {
+        let rows = self
+            .client
+            .query(
+                "SELECT format('%I.%I', n.nspname, c.relname), pg_get_indexdef(c.oid)
+                 FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid
+                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 WHERE NOT x.indisvalid AND c.relkind = 'i' AND n.nspname !~ '^pg_' ORDER BY 1",
+                &[],
+            )
+            .await
+            .map_err(|error| failure(&error, "looking for invalid indexes"))?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// Whether the server can plan a query, which it neither runs nor changes anything for.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub async fn plans(&self, query: &str) -> Result<(), Failure> {
+        self.begin().await?;
+        let outcome = self.client.batch_execute(&format!("EXPLAIN {query}")).await;
+        self.abandon().await;
+        outcome.map_err(|error| failure(&error, "planning a view's query"))
+    }
+
     /// How large these tables are.
     ///
     /// # Errors

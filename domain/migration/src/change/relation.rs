@@ -226,7 +226,7 @@ pub(crate) fn constraint(old: &Database, new: &Database, before: &Constraint, af
         out.push(Statement::new(constraint_label(after), format!("ALTER INDEX {name} {change}")));
     }
     if let (Some(had), Some(index)) = (index_of(old, before), index_of(new, after)) {
-        out.extend(index_settings(had, index));
+        out.extend(index_settings(new, had, index));
     }
     out.into_iter().map(|statement| statement.touching(&after.table)).collect()
 }
@@ -288,7 +288,7 @@ pub(crate) fn drop_index(index: &Index, online: bool) -> Statement {
 }
 
 /// Clustering and statistics of an index that stays.
-pub(crate) fn index_settings(before: &Index, after: &Index) -> Vec<Statement> {
+pub(crate) fn index_settings(new: &Database, before: &Index, after: &Index) -> Vec<Statement> {
     let label = format!("index {}", after.name.readable());
     let mut out = Vec::new();
     let positions = before.statistics.iter().chain(&after.statistics).map(|(position, _)| *position);
@@ -308,7 +308,9 @@ pub(crate) fn index_settings(before: &Index, after: &Index) -> Vec<Statement> {
             ));
         }
     }
-    if before.clustered != after.clustered {
+    // Choosing another index lets go of this one.
+    let other = new.indexes_of(&after.table).any(|index| index.clustered);
+    if before.clustered != after.clustered && (after.clustered || !other) {
         let action = if after.clustered {
             format!("CLUSTER ON {}", quote_ident(&after.name.name))
         } else {

@@ -112,8 +112,9 @@ pub(crate) fn of_type(table: &Table) -> Statement {
 
 /// `DROP TABLE`.
 pub(crate) fn drop(table: &Table) -> Statement {
-    let statement = Statement::new(label(table), format!("DROP TABLE {}", table.name.sql())).touching(&table.name);
-    if table.partition_key.is_some() {
+    let word = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+    let statement = Statement::new(label(table), format!("DROP {word} {}", table.name.sql())).touching(&table.name);
+    if table.partition_key.is_some() || table.foreign.is_some() {
         statement
     } else {
         statement.loses(format!("{} goes with its rows", label(table)))
