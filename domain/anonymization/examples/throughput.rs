@@ -6,10 +6,12 @@
     reason = "a measurement for people: it prints, and it needs the clock"
 )]
 
+use nova_anonymization::catalogue;
 use nova_anonymization::leak::{Filter, Scanner};
 use nova_anonymization::{
-    Action, ColumnLayout, CopyFormat, Kind, MaskingKey, RowCounter, Spec, TableLayout, TableMasker,
+    Action, ColumnLayout, CopyFormat, JsonLeaf, Kind, MaskingKey, RowCounter, Spec, TableLayout, TableMasker,
 };
+use std::hash::{Hash, Hasher};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -43,7 +45,83 @@ fn main() {
         i32::from(row.to_le_bytes()[0]).to_be_bytes().to_vec()
     });
     typed("int8", Kind::Financial, |row| row.to_be_bytes()[8..].to_vec());
+    every_transformer();
+    ten_million();
     scan();
+}
+
+/// Every transformer of the catalogue on text, with the parameters of its first example.
+fn every_transformer() {
+    const VALUES: usize = 100_000;
+    for transformer in catalogue::all() {
+        let Some(example) = catalogue::examples(transformer).into_iter().next() else {
+            continue;
+        };
+        let mut parameters = example.parameters.clone();
+        // The path of a document's example is no parameter.
+        let path = parameters.remove("path");
+        let mut spec = Spec::build(transformer.kind, &parameters).expect("the example's own parameters");
+        if let Some(path) = path.as_ref().and_then(serde_json::Value::as_str) {
+            spec.leaves.push(JsonLeaf {
+                path: path.to_owned(),
+                spec: Some(Spec::new(Kind::Email)),
+            });
+        }
+        let value = example.before.into_bytes();
+        let stream = stream(VALUES, |_| vec![value.clone()]);
+        let columns = layout(&[("text", Some(spec))]);
+        let mut masker =
+            TableMasker::compile(CopyFormat::Binary, &columns, &MaskingKey::new([1; 32]), None).expect("compiles");
+        let start = Instant::now();
+        run(&mut masker, &stream);
+        report(transformer.name, start, stream.len(), VALUES);
+    }
+}
+
+/// Ten million unique addresses in, ten million out: counted by 64 bits of a hash of each.
+fn ten_million() {
+    const BATCH: usize = 100_000;
+    let spec = Spec {
+        unique: true,
+        ..Spec::new(Kind::Email)
+    };
+    let columns = layout(&[("text", Some(spec))]);
+    let key = MaskingKey::new([1; 32]);
+    let mut hashes: Vec<u64> = Vec::with_capacity(100 * BATCH);
+    let (mut masking, mut bytes) = (std::time::Duration::ZERO, 0);
+    for batch in 0..100 {
+        let stream = stream(BATCH, |index| {
+            vec![format!("user{}@free.fr", batch * BATCH + index).into_bytes()]
+        });
+        let mut masker = TableMasker::compile(CopyFormat::Binary, &columns, &key, None).expect("compiles");
+        let mut out = Vec::with_capacity(2 * stream.len());
+        let start = Instant::now();
+        masker.feed(&stream, &mut out).expect("a well-formed stream");
+        masker.finish(&mut out).expect("a complete stream");
+        masking += start.elapsed();
+        bytes += stream.len();
+        let mut rest = &out[19..];
+        while let Some((count, after)) = rest.split_first_chunk::<2>() {
+            if *count == [0xFF, 0xFF] {
+                break;
+            }
+            let (length, after) = after.split_first_chunk::<4>().expect("a length");
+            let (value, after) = after.split_at(usize::try_from(u32::from_be_bytes(*length)).expect("a length"));
+            let mut hasher = std::hash::DefaultHasher::new();
+            value.hash(&mut hasher);
+            hashes.push(hasher.finish());
+            rest = after;
+        }
+    }
+    let count = hashes.len();
+    hashes.sort_unstable();
+    hashes.dedup();
+    println!(
+        "{count} unique e-mail addresses in, {} out, {:.1} s, {:.0} MB/s",
+        hashes.len(),
+        masking.as_secs_f64(),
+        bytes as f64 / masking.as_secs_f64() / 1e6
+    );
 }
 
 fn layout(columns: &[(&str, Option<Spec>)]) -> TableLayout {

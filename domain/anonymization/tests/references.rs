@@ -13,6 +13,7 @@ use nova_anonymization::{
     Action, Attribute, ColumnFacts, ColumnLayout, CopyFormat, ForeignKeyFacts, JsonLeaf, Kind, Spec, TableLayout,
 };
 use nova_pgserver::Cluster;
+use std::fmt::Write;
 use support::mask_in_pieces;
 use tokio_postgres::{Client, NoTls};
 
@@ -43,7 +44,7 @@ fn tables_sql() -> String {
                    CREATE TABLE old_contacts (reason text) INHERITS (contacts);"
             .to_owned();
     for table in 0..TABLES {
-        sql.push_str(&format!("CREATE TABLE t{table} (id int4, user_id int8);"));
+        write!(sql, "CREATE TABLE t{table} (id int4, user_id int8);").unwrap();
     }
     sql
 }
@@ -59,9 +60,7 @@ fn keys_sql() -> String {
                    ALTER TABLE old_contacts ADD FOREIGN KEY (user_id) REFERENCES users;"
         .to_owned();
     for table in 0..TABLES {
-        sql.push_str(&format!(
-            "ALTER TABLE t{table} ADD FOREIGN KEY (user_id) REFERENCES users;"
-        ));
+        write!(sql, "ALTER TABLE t{table} ADD FOREIGN KEY (user_id) REFERENCES users;").unwrap();
     }
     sql
 }
@@ -182,9 +181,11 @@ async fn primary_keys_change_everywhere(source: &Client, target: &Client) {
                     INSERT INTO old_contacts SELECT id, 'moved' FROM users WHERE id > 450;"
             .to_owned();
     for table in 0..TABLES {
-        fill.push_str(&format!(
+        write!(
+            fill,
             "INSERT INTO t{table} SELECT n, n % 500 + 1 FROM generate_series(1, 100) n;"
-        ));
+        )
+        .unwrap();
     }
     source.batch_execute(&fill).await.unwrap();
     source.batch_execute(&keys_sql()).await.unwrap();

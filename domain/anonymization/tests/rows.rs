@@ -1,5 +1,6 @@
 //! Replacements that depend on the rest of the row: entities, subjects, conditions, templates, exchanged values.
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+#![allow(clippy::unnecessary_wraps, reason = "a field may be NULL")]
 
 mod support;
 

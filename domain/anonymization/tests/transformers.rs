@@ -180,7 +180,7 @@ fn amounts_keep_their_sign_and_their_mean() {
     };
     let masked = mask_values(CopyFormat::Text, "numeric", &spec, &values);
     for (before, after) in values.iter().zip(&masked) {
-        let (before, after) = (sum(&[before.clone()]), sum(&[after.clone()]));
+        let (before, after) = (sum(std::slice::from_ref(before)), sum(std::slice::from_ref(after)));
         assert!(after > 0.0 && (after - before).abs() <= before * 0.2 + 0.01);
     }
     let change = (sum(&masked) - sum(&values)).abs() / sum(&values);
@@ -284,7 +284,7 @@ fn urls_files_and_images_keep_their_form() {
     );
     let file = mask_one(&Spec::new(Kind::FileName), r"C:\New folder\jean.dupont.pdf");
     assert!(
-        file.starts_with(r"C:\") && file.ends_with(".pdf") && file.matches('\\').count() == 2,
+        file.starts_with(r"C:\") && file.split('.').next_back() == Some("pdf") && file.matches('\\').count() == 2,
         "{file}"
     );
     let bytes = mask_values(

@@ -282,8 +282,7 @@ fn title_of(title: &str, female: bool) -> &str {
     PAIRS
         .iter()
         .find(|(woman, man)| title == *woman || title == *man)
-        .map(|(woman, man)| if female { *woman } else { *man })
-        .unwrap_or(title)
+        .map_or(title, |(woman, man)| if female { *woman } else { *man })
 }
 
 fn is_title(token: &str) -> bool {

@@ -96,7 +96,6 @@ impl<'a> Walk<'a, '_> {
         for (offset, byte) in self.input.as_bytes()[self.at..].iter().enumerate() {
             match (quote, byte) {
                 (Some(open), byte) if open == byte => quote = None,
-                (Some(_), _) => {}
                 (None, b'"' | b'\'') => quote = Some(byte),
                 (None, b'[' | b'<') => depth += 1,
                 (None, b']') => depth = depth.saturating_sub(1),
