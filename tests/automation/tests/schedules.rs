@@ -5,10 +5,19 @@ use nova_automation::Automation;
 use nova_automation_tests::{World, session};
 use nova_clone::{Outcome, Status};
 use nova_events::OperationKind;
+use nova_fn_schedule::Tick;
 use nova_kit::requests::{RollbackRequest, request_rollback};
+use std::collections::BTreeSet;
 
 fn automation(schedules: &str) -> Automation {
     Automation::from_json(Some(schedules), None).unwrap()
+}
+
+/// How many operations ticks have started. Two that come at the same moment may both say so of the same one: whoever
+/// finds it named but not recorded yet records it, too, and that is one record.
+fn distinct(ticks: [Tick; 3]) -> usize {
+    let started: BTreeSet<String> = ticks.into_iter().flat_map(|tick| tick.started).collect();
+    started.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -23,7 +32,7 @@ async fn an_occurrence_is_requested_once_however_often_time_is_told() {
     world.wait_hours(24);
     let (first, second) = tokio::join!(world.tick(&nightly), world.tick(&nightly));
     let third = world.tick(&nightly).await;
-    assert_eq!(first.started.len() + second.started.len() + third.started.len(), 1);
+    assert_eq!(distinct([first, second, third]), 1);
     world.settle().await;
     let operations = world.operations().await;
     assert_eq!(operations.len(), 1);
@@ -59,7 +68,7 @@ async fn a_backup_is_taken_once_however_often_time_is_told_and_can_be_brought_ba
     world.wait_hours(24);
     let (first, second) = tokio::join!(world.tick(&nightly), world.tick(&nightly));
     let third = world.tick(&nightly).await;
-    assert_eq!(first.started.len() + second.started.len() + third.started.len(), 2);
+    assert_eq!(distinct([first, second, third]), 2);
     world.settle().await;
     let operations = world.operations().await;
     let taken: Vec<_> = operations
