@@ -24,7 +24,8 @@ pub enum Format {
     arg_required_else_help = true,
     after_help = "Examples:\n  nova demo\n  nova init\n  nova clone --source production --target test --anonymize\n  \
                   nova rollback --environment test\n\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a guard, \
-                  4 validation failed (the target is as it was), 130 interrupted.\n\
+                  4 validation failed (the target is as it was), \
+                  5 differences found, 130 interrupted.\n\
                   Every error has a code, NOVA-…; docs/errors/ has a page for each."
 )]
 pub struct Arguments {
@@ -132,6 +133,9 @@ pub enum Command {
     /// Tokens for the API.
     #[command(subcommand)]
     Token(Token),
+    /// Compare schemas, migrate them, keep them.
+    #[command(subcommand)]
+    Schema(crate::commands::schema::arguments::Schema),
     /// Forms the administrator guide uses.
     #[command(subcommand, hide = true)]
     Operation(OperationCommand),
@@ -165,6 +169,7 @@ impl Command {
             Self::Config(Config::Get(get)) => get.output,
             Self::Config(Config::List(list)) => list.output,
             Self::Serve(serve) => serve.output,
+            Self::Schema(schema) => schema.format(),
             Self::Token(Token::Create(create)) => create.output,
             Self::Token(Token::List(list)) => list.output,
             Self::Token(Token::Revoke(revoke)) => revoke.output,

@@ -14,6 +14,7 @@ pub mod operation;
 pub(crate) mod report;
 mod resume;
 pub(crate) mod rollback;
+pub mod schema;
 pub(crate) mod status;
 mod stop;
 mod token;
@@ -59,6 +60,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Audit(Audit::Verify(verify)) => audit::run(&project()?, verify).await,
         Command::Config(config) => config::run(&project()?, config),
         Command::Serve(arguments) => serve::run(&project()?, arguments).await,
+        Command::Schema(command) => schema::run(&project()?, command).await,
         Command::Token(command) => token::run(project, command).await,
         Command::Completions { shell } => Ok(completions::run(*shell)),
     }

@@ -193,6 +193,21 @@ impl<'a> Builder<'a> {
         of(self.old.database).is_some() && of(self.old.database) == of(self.new.database)
     }
 
+    /// Columns of a type that is dropped before the one of its name is there.
+    fn as_text(&self, key: &Key) -> Vec<Statement> {
+        let columns = self.old.needed_by(key).filter(|user| self.fates.retyped.contains(*user));
+        columns
+            .filter_map(|user| match self.old.get(user) {
+                Some(Item::Column(table, part)) => {
+                    let name = quote_ident(&part.name);
+                    let action = format!("ALTER COLUMN {name} TYPE text USING {name}::text");
+                    Some(column::alter(table, part, false, &action))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     fn take_down(&mut self, key: &Key, fate: Fate) {
         let Some(item) = self.old.get(key) else { return };
         let gone_with_owner = item.owner().is_some_and(|owner| self.table_goes(owner));
@@ -227,7 +242,13 @@ impl<'a> Builder<'a> {
             )],
             Item::Type(item) => {
                 let label = format!("type {}", item.name.readable());
-                if swapped {
+                if swapped && matches!(item.definition, nova_schema::TypeDefinition::Range { .. }) {
+                    // The constructors keep their names when a range is renamed: its columns wait as text instead.
+                    phase = Phase::Release;
+                    let mut out = self.as_text(key);
+                    out.push(Statement::new(label, format!("DROP TYPE {}", item.name.sql())));
+                    out
+                } else if swapped {
                     let former = types::former_name(&item.name);
                     self.add(
                         key,
@@ -235,25 +256,13 @@ impl<'a> Builder<'a> {
                         vec![Statement::new(&label, format!("DROP TYPE {}", former.sql()))],
                     );
                     phase = Phase::Release;
-                    let mut out = vec![
+                    vec![
                         Statement::new(
-                            &label,
+                            label,
                             format!("ALTER TYPE {} RENAME TO {}", item.name.sql(), quote_ident(&former.name)),
                         )
                         .note("PostgreSQL cannot alter it so: a new type takes its place, columns are converted"),
-                    ];
-                    if let nova_schema::TypeDefinition::Range {
-                        multirange: Some(multirange),
-                        ..
-                    } = &item.definition
-                    {
-                        let former = types::former_name(multirange);
-                        out.push(Statement::new(
-                            label,
-                            format!("ALTER TYPE {} RENAME TO {}", multirange.sql(), quote_ident(&former.name)),
-                        ));
-                    }
-                    out
+                    ]
                 } else {
                     vec![Statement::new(label, format!("DROP TYPE {}", item.name.sql()))]
                 }
@@ -1015,6 +1024,14 @@ impl<'a> Builder<'a> {
         }
         if *phase == Phase::Drop {
             needs.insert((key.clone(), Phase::Release));
+        }
+        if self.fates.swapped.contains(key) {
+            // What hangs on a column that is converted on the way has to be down by then.
+            for column in self.old.needed_by(key).filter(|user| self.fates.retyped.contains(*user)) {
+                for user in self.old.needed_by(column).filter(|user| self.fates.goes(user)) {
+                    needs.extend(self.down(user));
+                }
+            }
         }
         // An index that is part of its parent's goes with that.
         if let Some(Item::Index(_) | Item::Constraint(_)) = self.old.get(key) {

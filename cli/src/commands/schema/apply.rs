@@ -1,0 +1,249 @@
+//! `nova schema apply`: a script run in units, each recorded in the transaction that does it. After a crash the same
+//! command goes on behind the last unit that holds; a unit that fails leaves nothing of itself.
+
+use super::{arguments::Apply, sides::Side};
+use crate::{arguments::Format, commands::confirm, output};
+use nova_errors::{Code, Failure};
+use nova_migration::{Malformed, Piece, split};
+use nova_postgres::{Evolution, Progress};
+use nova_project::Project;
+use serde_json::json;
+use std::process::ExitCode;
+
+/// A part of a script that holds or does not hold as a whole.
+#[derive(Debug, PartialEq, Eq)]
+enum Unit {
+    /// A setting of the session: said again after a crash, recorded never.
+    Setting(String),
+    /// Statements of one transaction.
+    Transaction(Vec<String>),
+    /// A statement that no transaction may hold.
+    Alone(String),
+}
+
+pub(super) async fn run(project: &Project, arguments: &Apply) -> Result<ExitCode, Failure> {
+    let target = Side::new(project, &arguments.target)?;
+    let text = std::fs::read_to_string(&arguments.migration).map_err(|error| {
+        let cause = format!("{} cannot be read: {error}", arguments.migration.display());
+        Failure::new(Code::MISSING_FILE, cause)
+    })?;
+    let units = units(&text)?;
+    let verified = target.verified(project).await?;
+    confirm::target(&target.label, "This changes the schema of", arguments.confirm)?;
+    let done = evolve(&verified, &text, &units, arguments.abandon).await?;
+    match arguments.output {
+        Format::Text => output::print(&format!(
+            "{} has the new schema: {} unit(s) run{}.",
+            target.label,
+            done.run,
+            if done.skipped > 0 {
+                format!(", {} done before", done.skipped)
+            } else {
+                String::new()
+            }
+        )),
+        Format::Json => output::json(&json!({
+            "status": "done", "target": target.label, "units": done.run, "done_before": done.skipped,
+        })),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How much was done.
+pub(super) struct Done {
+    /// Units run now.
+    pub(super) run: usize,
+    /// Units an earlier run had done.
+    pub(super) skipped: usize,
+}
+
+/// Runs a script.
+///
+/// # Errors
+/// `NOVA-1310` when a statement fails, `NOVA-1311` when another script is unfinished; `NOVA-12xx`.
+pub(super) async fn text(verified: &nova_environments::VerifiedTarget, text: &str) -> Result<Done, Failure> {
+    evolve(verified, text, &units(text)?, false).await
+}
+
+async fn evolve(
+    verified: &nova_environments::VerifiedTarget,
+    text: &str,
+    units: &[Unit],
+    abandon: bool,
+) -> Result<Done, Failure> {
+    if abandon {
+        Evolution::abandon(verified).await?;
+    }
+    let name = fingerprint(text);
+    let evolution = Evolution::open(verified, &name).await?;
+    let mut done = Done { run: 0, skipped: 0 };
+    let mut statement = 0usize;
+    for (position, unit) in units.iter().enumerate() {
+        let number = i32::try_from(position).unwrap_or(i32::MAX);
+        let length = match unit {
+            Unit::Transaction(statements) => statements.len(),
+            _ => 1,
+        };
+        let outcome = run_unit(&evolution, number, unit).await;
+        match outcome {
+            Ok(true) => done.run += 1,
+            Ok(false) => done.skipped += 1,
+            Err((within, failure)) => {
+                let begun = evolution.has_begun().await.unwrap_or(true);
+                if !begun {
+                    // Nothing holds: nothing is to be remembered.
+                    let _ = evolution.close().await;
+                }
+                return Err(failed(unit, statement + within + 1, begun, &failure));
+            }
+        }
+        statement += length;
+    }
+    evolution.close().await?;
+    Ok(done)
+}
+
+fn failed(unit: &Unit, number: usize, begun: bool, failure: &Failure) -> Failure {
+    let holds = if begun {
+        "what was committed before it holds; the same command goes on behind it"
+    } else {
+        "the target is as it was"
+    };
+    let what = match unit {
+        Unit::Transaction(_) => "its transaction was taken back",
+        Unit::Setting(_) | Unit::Alone(_) => "it stands by itself",
+    };
+    Failure::new(Code::MIGRATION_FAILED, format!("statement {number}: {}", failure.cause)).with_details([format!("{what}; {holds}")])
+}
+
+/// Answers whether the unit was run now.
+async fn run_unit(evolution: &Evolution, number: i32, unit: &Unit) -> Result<bool, (usize, Failure)> {
+    let alone = |failure| (0, failure);
+    if let Unit::Setting(sql) = unit {
+        evolution.run(sql).await.map_err(alone)?;
+        return Ok(true);
+    }
+    let progress = evolution.progress(number).await.map_err(alone)?;
+    if progress == Progress::Done {
+        return Ok(false);
+    }
+    match unit {
+        Unit::Setting(_) => Ok(true),
+        Unit::Transaction(statements) => evolution.transaction(number, statements).await.map(|()| true),
+        Unit::Alone(sql) => {
+            if progress == Progress::Begun && settled(evolution, sql).await.map_err(alone)? {
+                evolution.transaction(number, &[]).await?;
+                return Ok(false);
+            }
+            evolution.outside(number, sql).await.map_err(alone)?;
+            Ok(true)
+        }
+    }
+}
+
+/// What a crash left of an index that was being built or dropped: `true` when nothing is left to do. What is not valid
+/// is taken away, to be built again.
+async fn settled(evolution: &Evolution, sql: &str) -> Result<bool, Failure> {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let upper = sql.to_ascii_uppercase();
+    let Some(position) = words.iter().position(|word| word.eq_ignore_ascii_case("CONCURRENTLY")) else {
+        return Ok(false);
+    };
+    let rest: String = words.get(position + 1..).unwrap_or_default().join(" ");
+    let rest = rest.trim_start_matches("IF NOT EXISTS ").trim_start_matches("IF EXISTS ");
+    if upper.starts_with("DROP INDEX") {
+        return Ok(evolution.index(rest.trim_end_matches(';')).await?.is_none());
+    }
+    if !upper.starts_with("CREATE") {
+        return Ok(false);
+    }
+    let (name, table) = rest.split_once(" ON ").unwrap_or((rest, ""));
+    let table = table.trim_start_matches("ONLY ").split([' ', '(']).next().unwrap_or_default();
+    let qualified = match table.rsplit_once('.') {
+        Some((schema, _)) => format!("{schema}.{name}"),
+        None => name.to_owned(),
+    };
+    match evolution.index(&qualified).await? {
+        Some(true) => Ok(true),
+        Some(false) => {
+            evolution.run(&format!("DROP INDEX CONCURRENTLY {qualified}")).await?;
+            Ok(false)
+        }
+        None => Ok(false),
+    }
+}
+
+/// The units of a script.
+fn units(text: &str) -> Result<Vec<Unit>, Failure> {
+    let pieces = split(text).map_err(|malformed| {
+        let cause = match malformed {
+            Malformed::Open(line) => format!("line {line}: a quote, comment or parenthesis is not closed"),
+            Malformed::Meta(line) => format!("line {line}: a command of psql"),
+            Malformed::Transaction(line) => format!("line {line}: a transaction is not ended, or taken back"),
+        };
+        Failure::new(Code::BAD_SCRIPT, cause)
+    })?;
+    let mut units = Vec::new();
+    let mut open: Option<Vec<String>> = None;
+    for piece in pieces {
+        match (piece, &mut open) {
+            (Piece::Begin, _) => open = Some(Vec::new()),
+            (Piece::Commit, _) => units.extend(open.take().map(Unit::Transaction)),
+            (Piece::Statement(sql), Some(statements)) => statements.push(sql),
+            (Piece::Statement(sql), None) => units.push(single(sql)),
+        }
+    }
+    Ok(units)
+}
+
+/// A statement outside the script's transactions: most can be in one of their own, and then they are exactly once.
+fn single(sql: String) -> Unit {
+    let bare: String = sql
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim()
+        .to_ascii_uppercase();
+    let settles = ["SET ", "RESET "].iter().any(|word| bare.starts_with(word));
+    let outside = bare.contains(" CONCURRENTLY ") || ["VACUUM", "CREATE DATABASE", "ALTER SYSTEM", "CLUSTER"].iter().any(|word| bare.starts_with(word));
+    if settles {
+        Unit::Setting(sql)
+    } else if outside {
+        Unit::Alone(bare_text(&sql))
+    } else {
+        Unit::Transaction(vec![sql])
+    }
+}
+
+/// A statement without the comments above it.
+fn bare_text(sql: &str) -> String {
+    let lines = sql.lines().skip_while(|line| line.trim_start().starts_with("--") || line.trim().is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What names a script: a digest of its text.
+fn fingerprint(text: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_falls_into_units_that_hold_as_a_whole() {
+        let script = "SET x = 1;\nALTER TYPE m ADD VALUE 'a';\nBEGIN;\nSELECT 1;\nSELECT 2;\nCOMMIT;\n-- i\nCREATE INDEX CONCURRENTLY i ON t (a);";
+        let found = units(script).unwrap();
+        assert_eq!(
+            found,
+            [
+                Unit::Setting("SET x = 1".to_owned()),
+                Unit::Transaction(vec!["ALTER TYPE m ADD VALUE 'a'".to_owned()]),
+                Unit::Transaction(vec!["SELECT 1".to_owned(), "SELECT 2".to_owned()]),
+                Unit::Alone("CREATE INDEX CONCURRENTLY i ON t (a)".to_owned()),
+            ]
+        );
+    }
+}
