@@ -6,9 +6,10 @@
 //! 1. [`rules`] says which catalogs and columns are left out, each with its reason, and how expressions are rendered.
 //!    Whatever has no rule is walked: a column that a new major version adds is compared from its first day.
 //! 2. [`read`] reads the rows. References are found by the server's own list of foreign keys between catalogs.
-//! 3. References become the identities the server gives objects, so that no object identifier is left.
+//! 3. In `names`, references become the identities the server gives objects, so that no object identifier is left.
 //! 4. [`Walk::differences`] compares.
 
+mod names;
 mod read;
 mod rules;
 mod walk;
