@@ -128,23 +128,18 @@ impl BinaryStream {
             }
             cursor.at += 2;
             for column in 0..columns {
-                let field = whole_field(&input[cursor.at..]);
-                let Some(value) = field else {
+                let Some(field) = whole_field(&input[cursor.at..]) else {
                     self.state = State::Length { column };
                     return Ok(());
                 };
-                let Some(value) = value else {
-                    cursor.at += 4;
-                    continue;
-                };
-                if shared.columns[column].is_some() {
-                    let end = cursor.at;
-                    cursor.flush(end, out);
-                    cursor.at += 4 + value.len();
+                let start = cursor.at;
+                cursor.at += field.size();
+                if let Field::Value(value) = field
+                    && shared.columns[column].is_some()
+                {
+                    cursor.flush(start, out);
                     cursor.copied = cursor.at;
                     mask_field(shared, column, value, out)?;
-                } else {
-                    cursor.at += 4 + value.len();
                 }
             }
             shared.end_row();
@@ -275,12 +270,28 @@ fn mask_field(shared: &mut Shared, column: usize, value: &[u8], out: &mut Vec<u8
     Ok(())
 }
 
-/// The field at the start of `input`, `Some(None)` for NULL; `None` when it is cut or its length is none.
-pub(super) fn whole_field(input: &[u8]) -> Option<Option<&[u8]>> {
+/// A whole field.
+pub(super) enum Field<'a> {
+    Null,
+    Value(&'a [u8]),
+}
+
+impl Field<'_> {
+    /// Its bytes in the stream, those of its length included.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Null => 4,
+            Self::Value(value) => 4 + value.len(),
+        }
+    }
+}
+
+/// The field at the start of `input`; none when it is cut or its length is no length.
+pub(super) fn whole_field(input: &[u8]) -> Option<Field<'_>> {
     let (length, rest) = input.split_first_chunk::<4>()?;
     match i32::from_be_bytes(*length) {
-        -1 => Some(None),
-        length => rest.get(..usize::try_from(length).ok()?).map(Some),
+        -1 => Some(Field::Null),
+        length => rest.get(..usize::try_from(length).ok()?).map(Field::Value),
     }
 }
 

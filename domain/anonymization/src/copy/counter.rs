@@ -85,7 +85,7 @@ impl RowCounter {
             };
             for _ in 0..fields {
                 match whole_field(row) {
-                    Some(value) => row = &row[4 + value.map_or(0, <[u8]>::len)..],
+                    Some(field) => row = &row[field.size()..],
                     None => return,
                 }
             }

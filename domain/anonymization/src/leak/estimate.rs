@@ -46,7 +46,7 @@ struct Smallest(Vec<u64>);
 impl Smallest {
     fn add(&mut self, sorted: impl Iterator<Item = u64>) {
         self.0.extend(sorted.take(KEPT));
-        self.0.sort();
+        self.0.sort_unstable();
         self.0.dedup();
         self.0.truncate(KEPT);
     }

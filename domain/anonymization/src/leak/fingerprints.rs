@@ -64,7 +64,7 @@ impl Fingerprints {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let mut rest = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| Error::Fingerprints("the header is not known"))?;
+            .ok_or(Error::Fingerprints("the header is not known"))?;
         let mut result = Self::default();
         for set in result.originals.iter_mut().chain(&mut result.replacements) {
             *set = take_set(&mut rest)?;
