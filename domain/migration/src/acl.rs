@@ -60,7 +60,14 @@ impl Acl<'_> {
         entries
     }
 
-    fn statement(&self, action: &str, privileges: &[String], direction: &str, grantee: Option<&str>, tail: &str) -> Statement {
+    fn statement(
+        &self,
+        action: &str,
+        privileges: &[String],
+        direction: &str,
+        grantee: Option<&str>,
+        tail: &str,
+    ) -> Statement {
         let privileges: Vec<String> = match self.column {
             Some(column) => privileges
                 .iter()
@@ -101,7 +108,12 @@ impl Acl<'_> {
 
 /// From what an object has to what it is to have. `had` is `None` for an object that was just created; `lately` are the
 /// roles that default privileges may have given something on it.
-pub(crate) fn change(had: Option<&Acl<'_>>, wanted: &Acl<'_>, lately: &[Option<String>], maintain: bool) -> Vec<Statement> {
+pub(crate) fn change(
+    had: Option<&Acl<'_>>,
+    wanted: &Acl<'_>,
+    lately: &[Option<String>],
+    maintain: bool,
+) -> Vec<Statement> {
     let fresh = Acl {
         grants: None,
         ..wanted.clone()
@@ -193,7 +205,10 @@ pub(crate) fn change_defaults(
         Grantable::LargeObject => "LARGE OBJECTS",
         _ => "TABLES",
     };
-    let schema = item.schema.as_ref().map(|schema| format!(" IN SCHEMA {}", quote_ident(schema)));
+    let schema = item
+        .schema
+        .as_ref()
+        .map(|schema| format!(" IN SCHEMA {}", quote_ident(schema)));
     let prefix = format!(
         "ALTER DEFAULT PRIVILEGES FOR ROLE {}{}",
         quote_ident(&item.role),
@@ -224,7 +239,13 @@ pub(crate) fn change_defaults(
         Some(OWNER) => quote_ident(&item.role),
         Some(role) => quote_ident(role),
     };
-    let words = |entry: &Entry| if entry.1.is_empty() { "ALL".to_owned() } else { entry.1.clone() };
+    let words = |entry: &Entry| {
+        if entry.1.is_empty() {
+            "ALL".to_owned()
+        } else {
+            entry.1.clone()
+        }
+    };
     let mut out = Vec::new();
     for entry in before.iter().filter(|entry| !after.contains(entry)) {
         out.push(Statement::new(

@@ -83,7 +83,10 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
         .iter()
         .filter(|difference| difference.kind != DifferenceKind::Changed)
         .filter_map(|difference| {
-            let name = difference.object.strip_prefix("table ").or(difference.object.strip_prefix("view "))?;
+            let name = difference
+                .object
+                .strip_prefix("table ")
+                .or(difference.object.strip_prefix("view "))?;
             Some((difference.kind, name.to_owned()))
         })
         .collect();
@@ -178,7 +181,9 @@ fn environment(source: &Database, target: &Database, notes: &mut Vec<String>) {
         ("LC_CTYPE", &source.ctype, &target.ctype),
     ] {
         if a != b {
-            notes.push(format!("the databases differ in {what}: {a} on the source, {b} on the target"));
+            notes.push(format!(
+                "the databases differ in {what}: {a} on the source, {b} on the target"
+            ));
         }
     }
     if source.server_version != target.server_version {
@@ -189,7 +194,10 @@ fn environment(source: &Database, target: &Database, notes: &mut Vec<String>) {
     }
     for (side, database) in [("source", source), ("target", target)] {
         for item in database.unsupported.iter().filter(|item| item.kind != "sequence value") {
-            notes.push(format!("{side}: {} {} is not compared: {}", item.kind, item.name, item.reason));
+            notes.push(format!(
+                "{side}: {} {} is not compared: {}",
+                item.kind, item.name, item.reason
+            ));
         }
     }
 }
@@ -314,7 +322,8 @@ impl Comparison {
                     out.push_str(&format!("table {}\n", difference.group));
                 }
             }
-            let part = !difference.object.ends_with(&format!(" {}", difference.group)) && difference.object != difference.group;
+            let part = !difference.object.ends_with(&format!(" {}", difference.group))
+                && difference.object != difference.group;
             let indent = if part { "  " } else { "" };
             let mark = match difference.change {
                 Change::OnlyInSource => "+ ",
@@ -396,7 +405,8 @@ mod tests {
 
     #[test]
     fn a_detail_is_read_back_although_values_hold_semicolons() {
-        let found = properties("definition: expected a; b, found c; columns.x is missing; columns are in another order");
+        let found =
+            properties("definition: expected a; b, found c; columns.x is missing; columns are in another order");
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!(found[0].source.as_deref(), Some("a; b"));
         assert_eq!(found[1].property, "columns.x");

@@ -18,7 +18,12 @@ pub struct Conflict {
 }
 
 /// The conflicts between two sides that began as `base`, beside what only one of them changed.
-pub fn conflicts(base: &Database, source: &Database, target: &Database, owners: bool) -> (Vec<Conflict>, Comparison, Comparison) {
+pub fn conflicts(
+    base: &Database,
+    source: &Database,
+    target: &Database,
+    owners: bool,
+) -> (Vec<Conflict>, Comparison, Comparison) {
     let (by_source, by_target) = (compare(source, base, owners), compare(target, base, owners));
     let now = compare(source, target, owners);
     let find = |comparison: &Comparison, object: &str| {
@@ -51,7 +56,11 @@ fn words(difference: &Difference) -> String {
         Change::OnlyInSource => "created it".to_owned(),
         Change::OnlyInTarget => "dropped it".to_owned(),
         Change::Different => {
-            let properties: Vec<&str> = difference.properties.iter().map(|property| property.property.as_str()).collect();
+            let properties: Vec<&str> = difference
+                .properties
+                .iter()
+                .map(|property| property.property.as_str())
+                .collect();
             format!("changed {}", properties.join(", "))
         }
     }

@@ -32,12 +32,28 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
     match *item {
         Item::Schema(item) => {
             let sql = format!("SCHEMA {}", quote_ident(&item.name));
-            out.all(Grantable::Schema, sql, item.comment.as_ref(), &item.owner, item.acl.as_deref());
+            out.all(
+                Grantable::Schema,
+                sql,
+                item.comment.as_ref(),
+                &item.owner,
+                item.acl.as_deref(),
+            );
         }
-        Item::Collation(item) => out.plain(format!("COLLATION {}", item.name.sql()), item.comment.as_ref(), Some(&item.owner)),
+        Item::Collation(item) => out.plain(
+            format!("COLLATION {}", item.name.sql()),
+            item.comment.as_ref(),
+            Some(&item.owner),
+        ),
         Item::Type(item) => {
             let sql = format!("TYPE {}", item.name.sql());
-            out.all(Grantable::Type, sql, item.comment.as_ref(), &item.owner, item.acl.as_deref());
+            out.all(
+                Grantable::Type,
+                sql,
+                item.comment.as_ref(),
+                &item.owner,
+                item.acl.as_deref(),
+            );
             if let TypeDefinition::Composite { attributes } = &item.definition {
                 for attribute in attributes {
                     let on = format!("COLUMN {}.{}", item.name.sql(), quote_ident(&attribute.name));
@@ -56,8 +72,17 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
                 item.comment.as_ref(),
                 Some(&item.owner),
             );
-            let word = if item.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" };
-            out.acl(Grantable::Function, format!("{word} {identity}"), &item.owner, item.acl.as_deref());
+            let word = if item.kind == FunctionKind::Procedure {
+                "PROCEDURE"
+            } else {
+                "FUNCTION"
+            };
+            out.acl(
+                Grantable::Function,
+                format!("{word} {identity}"),
+                &item.owner,
+                item.acl.as_deref(),
+            );
         }
         Item::Scripted(item) => {
             let sql = format!("{} {}", item.kind, item.identity);
@@ -87,11 +112,21 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
                 out.acl(Grantable::Table, sql, &item.owner, item.acl.as_deref());
                 return out;
             }
-            out.all(Grantable::Table, sql, item.comment.as_ref(), &item.owner, item.acl.as_deref());
+            out.all(
+                Grantable::Table,
+                sql,
+                item.comment.as_ref(),
+                &item.owner,
+                item.acl.as_deref(),
+            );
         }
         Item::Column(table, column) => {
             out.column(&table.name.sql(), &table.owner, column);
-            if let Some(sequence) = column.identity.as_ref().and_then(|identity| database.sequence(&identity.sequence)) {
+            if let Some(sequence) = column
+                .identity
+                .as_ref()
+                .and_then(|identity| database.sequence(&identity.sequence))
+            {
                 let sql = format!("SEQUENCE {}", sequence.name.sql());
                 out.comments.push((sql.clone(), sequence.comment.as_deref()));
                 out.acl(Grantable::Sequence, sql, &sequence.owner, sequence.acl.as_deref());
@@ -99,8 +134,17 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
         }
         Item::View(item) => {
             let word = if item.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-            out.plain(format!("{word} {}", item.name.sql()), item.comment.as_ref(), Some(&item.owner));
-            out.acl(Grantable::Table, format!("TABLE {}", item.name.sql()), &item.owner, item.acl.as_deref());
+            out.plain(
+                format!("{word} {}", item.name.sql()),
+                item.comment.as_ref(),
+                Some(&item.owner),
+            );
+            out.acl(
+                Grantable::Table,
+                format!("TABLE {}", item.name.sql()),
+                &item.owner,
+                item.acl.as_deref(),
+            );
             for column in &item.columns {
                 let on = format!("COLUMN {}.{}", item.name.sql(), quote_ident(&column.name));
                 out.comments.push((on, column.comment.as_deref()));
@@ -120,12 +164,19 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
                 .indexes_of(&item.table)
                 .find(|index| index.constraint.as_deref() == Some(item.name.as_str()));
             if let Some(index) = index {
-                out.comments.push((format!("INDEX {}", index.name.sql()), index.comment.as_deref()));
+                out.comments
+                    .push((format!("INDEX {}", index.name.sql()), index.comment.as_deref()));
             }
         }
-        Item::Index(item) => out.comments.push((format!("INDEX {}", item.name.sql()), item.comment.as_deref())),
+        Item::Index(item) => out
+            .comments
+            .push((format!("INDEX {}", item.name.sql()), item.comment.as_deref())),
         Item::Statistics(item) => {
-            out.plain(format!("STATISTICS {}", item.name.sql()), item.comment.as_ref(), Some(&item.owner));
+            out.plain(
+                format!("STATISTICS {}", item.name.sql()),
+                item.comment.as_ref(),
+                Some(&item.owner),
+            );
         }
         Item::Rule(item) => {
             let on = format!("RULE {} ON {}", quote_ident(&item.name), item.table.sql());
@@ -136,18 +187,15 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
             out.comments.push((on, item.comment.as_deref()));
         }
         Item::Policy(item) => {
-            out.comments.push((format!("POLICY {}", item.identity()), item.comment.as_deref()));
+            out.comments
+                .push((format!("POLICY {}", item.identity()), item.comment.as_deref()));
         }
         Item::Publication(item) => out.plain(
             format!("PUBLICATION {}", quote_ident(&item.name)),
             item.comment.as_ref(),
             Some(&item.owner),
         ),
-        Item::Extension(_)
-        | Item::Trigger(_)
-        | Item::Default(..)
-        | Item::DefaultPrivileges(_)
-        | Item::Setting(_) => {}
+        Item::Extension(_) | Item::Trigger(_) | Item::Default(..) | Item::DefaultPrivileges(_) | Item::Setting(_) => {}
     }
     out
 }
@@ -210,10 +258,15 @@ pub(crate) fn change(
         }
     {
         let object = alter.trim_start_matches("ALTER ").to_lowercase();
-        out.push(Statement::new(object, format!("{alter} OWNER TO {}", quote_ident(owner))));
+        out.push(Statement::new(
+            object,
+            format!("{alter} OWNER TO {}", quote_ident(owner)),
+        ));
     }
     for (on, comment) in &wanted.comments {
-        let before = had.and_then(|had| had.comments.iter().find(|(other, _)| other == on)).and_then(|(_, text)| *text);
+        let before = had
+            .and_then(|had| had.comments.iter().find(|(other, _)| other == on))
+            .and_then(|(_, text)| *text);
         if before != *comment {
             let text = comment.map_or_else(|| "NULL".to_owned(), quote_literal);
             out.push(Statement::new(
@@ -234,7 +287,11 @@ pub(crate) fn change(
                 owner: before.owner,
                 ..before.clone()
             });
-            let roles = if before.is_none() { lately(acl.on, &acl.sql) } else { Vec::new() };
+            let roles = if before.is_none() {
+                lately(acl.on, &acl.sql)
+            } else {
+                Vec::new()
+            };
             out.extend(acl::change(before.as_ref(), acl, &roles, carry.maintain));
         }
     }

@@ -2,9 +2,7 @@
 
 use crate::inventory::{Inventory, Item, Key, Kind};
 use crate::routine;
-use nova_schema::{
-    Column, ConstraintKind, Generated, Table, Type, TypeDefinition, View,
-};
+use nova_schema::{Column, ConstraintKind, Generated, Table, Type, TypeDefinition, View};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What becomes of an object.
@@ -61,7 +59,9 @@ pub(crate) fn decide(old: &Inventory<'_>, new: &Inventory<'_>, version: u32, for
     for (key, before) in &old.items {
         let fate = match new.get(key) {
             None => Fate::Drop,
-            Some(_) if forced.contains(&key.name) && key.kind != Kind::Column && key.kind != Kind::Table => Fate::Rebuild,
+            Some(_) if forced.contains(&key.name) && key.kind != Kind::Column && key.kind != Kind::Table => {
+                Fate::Rebuild
+            }
             Some(after) => own_fate(before, &after, old, new, version),
         };
         fates.fates.insert(key.clone(), fate);
@@ -130,9 +130,7 @@ fn own_fate(before: &Item<'_>, after: &Item<'_>, old: &Inventory<'_>, new: &Inve
         (Item::Table(a), Item::Table(b)) => table_fate(a, b),
         (Item::Column(ta, a), Item::Column(tb, b)) => column_fate((ta, a), (tb, b), old, new, version),
         (Item::Default(_, a), Item::Default(_, b)) => unless(a.default == b.default, Fate::Alter),
-        (Item::View(a), Item::View(b)) => {
-            view_fate(a, b, old.database.server_version == new.database.server_version)
-        }
+        (Item::View(a), Item::View(b)) => view_fate(a, b, old.database.server_version == new.database.server_version),
         (Item::Constraint(a), Item::Constraint(b)) => constraint_fate(a, b, old, new),
         (Item::Index(a), Item::Index(b)) => {
             let same = a.definition == b.definition && a.attached_to == b.attached_to && (a.valid || !b.valid);
@@ -171,7 +169,10 @@ fn own_fate(before: &Item<'_>, after: &Item<'_>, old: &Inventory<'_>, new: &Inve
             if a.permissive != b.permissive || a.command != b.command || lost {
                 Fate::Rebuild
             } else {
-                unless(a.roles == b.roles && a.using == b.using && a.check == b.check, Fate::Alter)
+                unless(
+                    a.roles == b.roles && a.using == b.using && a.check == b.check,
+                    Fate::Alter,
+                )
             }
         }
         (Item::Publication(a), Item::Publication(b)) => {
@@ -207,7 +208,11 @@ fn type_fate(a: &Type, b: &Type, old: &Inventory<'_>) -> Fate {
         }
         (
             Domain {
-                base, collation, default, not_null, ..
+                base,
+                collation,
+                default,
+                not_null,
+                ..
             },
             Domain {
                 base: new_base,
@@ -228,7 +233,9 @@ fn type_fate(a: &Type, b: &Type, old: &Inventory<'_>) -> Fate {
         }
         (Composite { attributes: before }, Composite { attributes: after }) => {
             let key = Key::named(Kind::Type, &a.name);
-            let in_columns = old.needed_by(&key).any(|user| matches!(user.kind, Kind::Column | Kind::Type));
+            let in_columns = old
+                .needed_by(&key)
+                .any(|user| matches!(user.kind, Kind::Column | Kind::Type));
             let retyped = before.iter().any(|attribute| {
                 after.iter().any(|other| {
                     other.name == attribute.name
@@ -420,7 +427,9 @@ fn spread(old: &Inventory<'_>, new: &Inventory<'_>, fates: &mut Fates) {
         if gone
             && matches!(key.kind, Kind::Type | Kind::Collation)
             && new.has(&key)
-            && old.needed_by(&key).any(|user| fates.retyped.contains(user) || user.kind == Kind::Type)
+            && old
+                .needed_by(&key)
+                .any(|user| fates.retyped.contains(user) || user.kind == Kind::Type)
         {
             fates.swapped.insert(key.clone());
         }
@@ -455,9 +464,9 @@ fn when_gone(key: &Key, user: &Key, old: &Inventory<'_>, fates: &Fates) -> Conse
 /// A column that `user` needs gets another type: indexes, keys and checks are rebuilt by PostgreSQL itself.
 fn when_retyped(user: &Key, old: &Inventory<'_>) -> Consequence {
     match old.get(user) {
-        Some(Item::View(_) | Item::Rule(_) | Item::Trigger(_) | Item::Policy(_) | Item::Function(_) | Item::Default(..)) => {
-            Consequence::Rebuild
-        }
+        Some(
+            Item::View(_) | Item::Rule(_) | Item::Trigger(_) | Item::Policy(_) | Item::Function(_) | Item::Default(..),
+        ) => Consequence::Rebuild,
         Some(Item::Column(_, column)) if column.generated.is_some() => Consequence::Rebuild,
         Some(Item::Constraint(constraint)) if constraint.kind == ConstraintKind::ForeignKey => Consequence::Rebuild,
         _ => Consequence::Nothing,

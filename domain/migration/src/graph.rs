@@ -58,7 +58,8 @@ pub(crate) fn sort(mut steps: BTreeMap<StepId, Step>, views: &dyn Views) -> Vec<
     let existing: BTreeSet<StepId> = steps.keys().cloned().collect();
     for (id, step) in &mut steps {
         step.needs.retain(|need| need != id && existing.contains(need));
-        step.wishes.retain(|wish| wish != id && existing.contains(wish) && !step.needs.contains(wish));
+        step.wishes
+            .retain(|wish| wish != id && existing.contains(wish) && !step.needs.contains(wish));
     }
     let mut needed_by: BTreeMap<StepId, Vec<StepId>> = BTreeMap::new();
     for (id, step) in &steps {
@@ -127,7 +128,11 @@ fn cut(
     let view = |phase: Phase| {
         core.iter()
             .find(|(key, found)| {
-                let other = if phase == Phase::Create { Phase::Placeholder } else { Phase::Blank };
+                let other = if phase == Phase::Create {
+                    Phase::Placeholder
+                } else {
+                    Phase::Blank
+                };
                 key.kind == Kind::View && *found == phase && !steps.contains_key(&(key.clone(), other))
             })
             .map(|(key, _)| key.clone())
@@ -151,7 +156,13 @@ fn cut(
             }
             let drops: BTreeSet<StepId> = steps
                 .get(&id)
-                .map(|step| step.needs.iter().filter(|need| need.1 <= Phase::Drop).cloned().collect())
+                .map(|step| {
+                    step.needs
+                        .iter()
+                        .filter(|need| need.1 <= Phase::Drop)
+                        .cloned()
+                        .collect()
+                })
                 .unwrap_or_default();
             for drop in &drops {
                 needed_by.entry(drop.clone()).or_default().push(placeholder.clone());

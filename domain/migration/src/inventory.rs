@@ -135,13 +135,20 @@ impl<'a> Item<'a> {
             Self::Index(item) => vec![relation(&item.name)],
             Self::Column(_, column) => {
                 let identity = column.identity.as_ref();
-                identity.map(|identity| relation(&identity.sequence)).into_iter().collect()
+                identity
+                    .map(|identity| relation(&identity.sequence))
+                    .into_iter()
+                    .collect()
             }
             Self::Type(item) => match &item.definition {
                 TypeDefinition::Composite { .. } => vec![relation(&item.name), user_type(&item.name)],
                 _ => vec![user_type(&item.name)],
             },
-            Self::Function(item) => vec![format!("function {}({})", item.name.sql(), bare_arguments(&item.arguments))],
+            Self::Function(item) => vec![format!(
+                "function {}({})",
+                item.name.sql(),
+                bare_arguments(&item.arguments)
+            )],
             Self::Constraint(item) => {
                 let indexed = database
                     .indexes_of(&item.table)
@@ -239,15 +246,18 @@ impl<'a> Inventory<'a> {
             .items
             .iter()
             .flat_map(|(key, item)| {
-                let owner = item.owner().into_iter().flat_map(|owner| {
-                    [Kind::Table, Kind::View, Kind::Type].map(|kind| Key::named(kind, owner))
-                });
+                let owner = item
+                    .owner()
+                    .into_iter()
+                    .flat_map(|owner| [Kind::Table, Kind::View, Kind::Type].map(|kind| Key::named(kind, owner)));
                 let schema = item.schema().map(|schema| Key::new(Kind::Schema, quote_ident(schema)));
                 let own_column = match item {
                     Item::Default(table, column) => Some(Key::column(&table.name, &column.name)),
                     _ => None,
                 };
-                let parents = parents_of(item).into_iter().map(|to| aliases.get(&to).cloned().unwrap_or(to));
+                let parents = parents_of(item)
+                    .into_iter()
+                    .map(|to| aliases.get(&to).cloned().unwrap_or(to));
                 owner
                     .chain(schema)
                     .chain(own_column)
@@ -276,9 +286,15 @@ fn parents_of(item: &Item<'_>) -> Vec<Key> {
             .collect(),
         Item::Index(index) => index.attached_to.iter().map(keyed).collect(),
         Item::Constraint(constraint) => {
-            let columns = constraint.columns.iter().map(|column| Key::column(&constraint.table, column));
+            let columns = constraint
+                .columns
+                .iter()
+                .map(|column| Key::column(&constraint.table, column));
             let foreign = constraint.references.iter().flat_map(|references| {
-                references.columns.iter().map(|column| Key::column(&references.table, column))
+                references
+                    .columns
+                    .iter()
+                    .map(|column| Key::column(&references.table, column))
             });
             let parent = constraint.attached_to.iter().map(keyed);
             columns.chain(foreign).chain(parent).collect()
@@ -340,7 +356,10 @@ fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
         items.insert(Key::new(Kind::Schema, quote_ident(&item.name)), Item::Schema(item));
     }
     for item in &database.extensions {
-        items.insert(Key::new(Kind::Extension, quote_ident(&item.name)), Item::Extension(item));
+        items.insert(
+            Key::new(Kind::Extension, quote_ident(&item.name)),
+            Item::Extension(item),
+        );
     }
     for item in &database.collations {
         items.insert(Key::named(Kind::Collation, &item.name), Item::Collation(item));
@@ -378,7 +397,10 @@ fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
         items.insert(Key::named(Kind::View, &item.name), Item::View(item));
     }
     for item in &database.constraints {
-        items.insert(Key::on(Kind::Constraint, &item.table, &item.name), Item::Constraint(item));
+        items.insert(
+            Key::on(Kind::Constraint, &item.table, &item.name),
+            Item::Constraint(item),
+        );
     }
     for item in database.indexes.iter().filter(|item| item.constraint.is_none()) {
         items.insert(Key::named(Kind::Index, &item.name), Item::Index(item));
@@ -396,16 +418,26 @@ fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
         items.insert(Key::on(Kind::Policy, &item.table, &item.name), Item::Policy(item));
     }
     for item in &database.publications {
-        items.insert(Key::new(Kind::Publication, quote_ident(&item.name)), Item::Publication(item));
+        items.insert(
+            Key::new(Kind::Publication, quote_ident(&item.name)),
+            Item::Publication(item),
+        );
     }
     for item in &database.default_privileges {
-        let schema = item.schema.as_ref().map(|schema| quote_ident(schema)).unwrap_or_default();
+        let schema = item
+            .schema
+            .as_ref()
+            .map(|schema| quote_ident(schema))
+            .unwrap_or_default();
         let name = format!("{} {schema} {:?}", quote_ident(&item.role), item.on);
         items.insert(Key::new(Kind::DefaultPrivileges, name), Item::DefaultPrivileges(item));
     }
     for item in database.settings.iter().filter(|item| !item.blocks_writing()) {
         let role = item.role.as_ref().map(|role| quote_ident(role)).unwrap_or_default();
-        items.insert(Key::new(Kind::Setting, format!("{} {role}", item.name)), Item::Setting(item));
+        items.insert(
+            Key::new(Kind::Setting, format!("{} {role}", item.name)),
+            Item::Setting(item),
+        );
     }
     items
 }

@@ -184,7 +184,9 @@ impl<'a> Builder<'a> {
 
     /// A parent that does the same to its column of that name.
     fn parent_column(&self, name: &QualifiedName, column: &str, does: impl Fn(&Key) -> bool) -> bool {
-        self.parents(name).into_iter().any(|parent| does(&Key::column(parent, column)))
+        self.parents(name)
+            .into_iter()
+            .any(|parent| does(&Key::column(parent, column)))
     }
 
     /// A table of a composite type before and after: its columns change with the type.
@@ -195,7 +197,10 @@ impl<'a> Builder<'a> {
 
     /// Columns of a type that is dropped before the one of its name is there.
     fn as_text(&self, key: &Key) -> Vec<Statement> {
-        let columns = self.old.needed_by(key).filter(|user| self.fates.retyped.contains(*user));
+        let columns = self
+            .old
+            .needed_by(key)
+            .filter(|user| self.fates.retyped.contains(*user));
         columns
             .filter_map(|user| match self.old.get(user) {
                 Some(Item::Column(table, part)) => {
@@ -233,7 +238,11 @@ impl<'a> Builder<'a> {
                 phase = Phase::Release;
                 vec![Statement::new(
                     label,
-                    format!("ALTER COLLATION {} RENAME TO {}", item.name.sql(), quote_ident(&former.name)),
+                    format!(
+                        "ALTER COLLATION {} RENAME TO {}",
+                        item.name.sql(),
+                        quote_ident(&former.name)
+                    ),
                 )]
             }
             Item::Collation(item) => vec![Statement::new(
@@ -269,7 +278,10 @@ impl<'a> Builder<'a> {
             }
             Item::DomainCheck(domain, check) => {
                 // A check that needs a routine is taken down by itself: the two may need each other.
-                let calls = self.old.needs(key).any(|need| need.kind == Kind::Function && self.fates.goes(need));
+                let calls = self
+                    .old
+                    .needs(key)
+                    .any(|need| need.kind == Kind::Function && self.fates.goes(need));
                 if self.fates.goes(&Key::named(Kind::Type, domain)) && !calls {
                     Vec::new()
                 } else {
@@ -307,8 +319,7 @@ impl<'a> Builder<'a> {
             }
             Item::Table(item) => vec![table::drop(item)],
             Item::Column(item, part) => {
-                let by_parent = !part.local
-                    && self.parent_column(&item.name, &part.name, |key| self.fates.goes(key));
+                let by_parent = !part.local && self.parent_column(&item.name, &part.name, |key| self.fates.goes(key));
                 if gone_with_owner || by_parent || self.typed(&item.name) {
                     Vec::new()
                 } else {
@@ -335,7 +346,10 @@ impl<'a> Builder<'a> {
                         .database
                         .table(&item.table)
                         .is_some_and(|table| table.partition_key.is_some() || table.partition_of.is_some());
-                    vec![relation::drop_index(item, self.options.online && !partitioned && fate == Fate::Drop)]
+                    vec![relation::drop_index(
+                        item,
+                        self.options.online && !partitioned && fate == Fate::Drop,
+                    )]
                 }
             }
             Item::Statistics(item) if !gone_with_owner => vec![
@@ -400,10 +414,14 @@ impl<'a> Builder<'a> {
             .is_some_and(|references| references.table != item.table && self.table_goes(&references.table));
         let with_parent = item.attached_to.as_ref().is_some_and(|parent| self.index_goes(parent));
         let inherited = !item.local
-            && matches!(item.kind, ConstraintKind::Check | ConstraintKind::NotNull | ConstraintKind::ForeignKey)
-            && self.parents(&item.table).into_iter().any(|parent| {
-                self.fates.goes(&Key::on(Kind::Constraint, parent, &item.name))
-            });
+            && matches!(
+                item.kind,
+                ConstraintKind::Check | ConstraintKind::NotNull | ConstraintKind::ForeignKey
+            )
+            && self
+                .parents(&item.table)
+                .into_iter()
+                .any(|parent| self.fates.goes(&Key::on(Kind::Constraint, parent, &item.name)));
         if gone_with_owner && !between || with_parent || inherited {
             return Vec::new();
         }
@@ -452,8 +470,7 @@ impl<'a> Builder<'a> {
                     self.homes.insert(key.clone(), owner);
                     return;
                 }
-                let by_parent = !part.local
-                    && self.parent_column(&item.name, &part.name, |key| self.fates.comes(key));
+                let by_parent = !part.local && self.parent_column(&item.name, &part.name, |key| self.fates.comes(key));
                 if by_parent || self.typed(&item.name) {
                     Vec::new()
                 } else {
@@ -519,7 +536,9 @@ impl<'a> Builder<'a> {
         let owner = Key::named(Kind::Table, &item.table);
         let table = self.new.database.table(&item.table)?;
         let standalone = table.partition_of.is_some();
-        let apart = self.separate.contains(&ObjectRef::constraint_of(&item.table, &item.name));
+        let apart = self
+            .separate
+            .contains(&ObjectRef::constraint_of(&item.table, &item.name));
         let inline = match item.kind {
             ConstraintKind::Check => item.validated && !apart && (item.local || standalone),
             ConstraintKind::NotNull => item.validated,
@@ -591,7 +610,9 @@ impl<'a> Builder<'a> {
                 vec![column::default(table, column, column.default.as_deref())]
             }
             (Item::View(a), Item::View(b)) => relation::view(a, b, same_major),
-            (Item::Constraint(a), Item::Constraint(b)) => relation::constraint(self.old.database, self.new.database, a, b),
+            (Item::Constraint(a), Item::Constraint(b)) => {
+                relation::constraint(self.old.database, self.new.database, a, b)
+            }
             (Item::Index(a), Item::Index(b)) => relation::index_settings(self.new.database, a, b),
             (Item::Statistics(_), Item::Statistics(b)) => vec![relation::statistics(b)],
             (Item::Rule(_), Item::Rule(b)) => vec![code::rule_state(b)],
@@ -648,18 +669,22 @@ impl<'a> Builder<'a> {
         settled.extend(column::identity(old, new, table, before, after));
         self.add(key, Phase::Settle, settled);
         if before.identity.is_some() && after.identity.is_none() {
-            let sequence = new
-                .sequences
-                .iter()
-                .find(|sequence| {
-                    sequence.owned_by.as_ref().is_some_and(|owner| {
-                        owner.table == table.name && owner.column == after.name && !owner.identity
+            let sequence =
+                new.sequences
+                    .iter()
+                    .find(|sequence| {
+                        sequence.owned_by.as_ref().is_some_and(|owner| {
+                            owner.table == table.name && owner.column == after.name && !owner.identity
+                        })
                     })
-                })
-                .map(|sequence| &sequence.name);
+                    .map(|sequence| &sequence.name);
             if let Some(sequence) = sequence {
                 let sequence_key = Key::named(Kind::Sequence, sequence);
-                self.add(&sequence_key, Phase::Settle, vec![column::continue_from_rows(table, after, sequence)]);
+                self.add(
+                    &sequence_key,
+                    Phase::Settle,
+                    vec![column::continue_from_rows(table, after, sequence)],
+                );
             }
         }
     }
@@ -746,7 +771,13 @@ impl<'a> Builder<'a> {
             if self.fates.get(&key) == Some(Fate::Rebuild)
                 && let Some(former) = old.table(&item.name)
             {
-                self.add(&key, Phase::Settle, table::move_rows(&table::aside(&item.name), former, item).into_iter().collect());
+                self.add(
+                    &key,
+                    Phase::Settle,
+                    table::move_rows(&table::aside(&item.name), former, item)
+                        .into_iter()
+                        .collect(),
+                );
                 self.add(&key, Phase::Discard, vec![table::drop_aside(former)]);
             }
             let security = table::row_security(before, item);
@@ -755,8 +786,15 @@ impl<'a> Builder<'a> {
                 self.add(&key, Phase::Settle, security);
             }
             if let Some(identity) = identity {
-                self.add(&Key::new(Kind::Setting, format!("replica identity {}", key.name)), Phase::Settle, vec![identity]);
-                let id = (Key::new(Kind::Setting, format!("replica identity {}", key.name)), Phase::Settle);
+                self.add(
+                    &Key::new(Kind::Setting, format!("replica identity {}", key.name)),
+                    Phase::Settle,
+                    vec![identity],
+                );
+                let id = (
+                    Key::new(Kind::Setting, format!("replica identity {}", key.name)),
+                    Phase::Settle,
+                );
                 let needs: Vec<StepId> = self
                     .steps
                     .keys()
@@ -780,10 +818,9 @@ impl<'a> Builder<'a> {
             let before = old.sequence(&item.name).filter(|_| !self.fates.comes(&key));
             let owner = |sequence: &nova_schema::Sequence| sequence.owned_by.clone();
             let moved = |sequence: &nova_schema::Sequence| {
-                sequence
-                    .owned_by
-                    .as_ref()
-                    .is_some_and(|owner| self.table_goes(&owner.table) || self.fates.goes(&Key::column(&owner.table, &owner.column)))
+                sequence.owned_by.as_ref().is_some_and(|owner| {
+                    self.table_goes(&owner.table) || self.fates.goes(&Key::column(&owner.table, &owner.column))
+                })
             };
             let (had, loses) = before.map_or((None, false), |before| (owner(before), moved(before)));
             if loses {
@@ -902,12 +939,18 @@ impl<'a> Builder<'a> {
         self.add(
             &schema,
             Phase::Release,
-            vec![Statement::new(&label, format!("CREATE SCHEMA {}", quote_ident(table::MOVING)))],
+            vec![Statement::new(
+                &label,
+                format!("CREATE SCHEMA {}", quote_ident(table::MOVING)),
+            )],
         );
         self.add(
             &schema,
             Phase::Discard,
-            vec![Statement::new(&label, format!("DROP SCHEMA {}", quote_ident(table::MOVING)))],
+            vec![Statement::new(
+                &label,
+                format!("DROP SCHEMA {}", quote_ident(table::MOVING)),
+            )],
         );
         for key in &moving {
             if let Some(step) = self.steps.get_mut(&(key.clone(), Phase::Release)) {
@@ -1027,7 +1070,11 @@ impl<'a> Builder<'a> {
         }
         if self.fates.swapped.contains(key) {
             // What hangs on a column that is converted on the way has to be down by then.
-            for column in self.old.needed_by(key).filter(|user| self.fates.retyped.contains(*user)) {
+            for column in self
+                .old
+                .needed_by(key)
+                .filter(|user| self.fates.retyped.contains(*user))
+            {
                 for user in self.old.needed_by(column).filter(|user| self.fates.goes(user)) {
                     needs.extend(self.down(user));
                 }
@@ -1038,9 +1085,7 @@ impl<'a> Builder<'a> {
             let parents: Vec<&Key> = self
                 .old
                 .needs(key)
-                .filter(|need| {
-                    matches!(need.kind, Kind::Index | Kind::Constraint) && self.attached(key, need)
-                })
+                .filter(|need| matches!(need.kind, Kind::Index | Kind::Constraint) && self.attached(key, need))
                 .collect();
             for parent in parents {
                 needs.extend(self.down(parent));
@@ -1126,6 +1171,15 @@ impl<'a> Builder<'a> {
                 }
             }
             Item::Table(table) if *phase == Phase::Settle => {
+                // Rows move once there are partitions to take them.
+                if self.fates.get(key) == Some(Fate::Rebuild) {
+                    let partitions = self.partitions(&table.name);
+                    needs.extend(
+                        partitions
+                            .into_iter()
+                            .map(|name| (Key::named(Kind::Table, name), Phase::Settle)),
+                    );
+                }
                 let relatives = table
                     .partition_of
                     .iter()
@@ -1149,7 +1203,10 @@ impl<'a> Builder<'a> {
                 if let Some(partition) = &table.partition_of {
                     // Children of a partition are attached to it whenever; the other way round the tree grows from the root.
                     let siblings = self.old.database.tables.iter().filter(|other| {
-                        other.partition_of.as_ref().is_some_and(|of| of.parent == partition.parent)
+                        other
+                            .partition_of
+                            .as_ref()
+                            .is_some_and(|of| of.parent == partition.parent)
                     });
                     for sibling in siblings {
                         needs.extend(
@@ -1161,11 +1218,21 @@ impl<'a> Builder<'a> {
                 }
             }
             // Parts come when all columns of their table are as they are to be.
-            Item::Constraint(_) | Item::Index(_) | Item::Trigger(_) | Item::Policy(_) | Item::Rule(_) | Item::Statistics(_)
+            Item::Constraint(_)
+            | Item::Index(_)
+            | Item::Trigger(_)
+            | Item::Policy(_)
+            | Item::Rule(_)
+            | Item::Statistics(_)
                 if *phase == Phase::Create =>
             {
                 if let Some(owner) = item.owner() {
-                    for part in parts_of.get(owner).into_iter().flatten().filter(|part| part.kind == Kind::Column) {
+                    for part in parts_of
+                        .get(owner)
+                        .into_iter()
+                        .flatten()
+                        .filter(|part| part.kind == Kind::Column)
+                    {
                         needs.extend(self.at(part));
                         if key.kind == Kind::Constraint {
                             needs.insert((part.clone(), Phase::Settle));
@@ -1177,7 +1244,10 @@ impl<'a> Builder<'a> {
                     {
                         needs.insert((Key::named(Kind::Table, owner), Phase::Settle));
                         needs.insert((Key::named(Kind::Table, &references.table), Phase::Settle));
-                        for part in parts_of.get(&references.table).into_iter().flatten() {
+                        // The key of a partitioned table is one only when those of all partitions are part of it.
+                        let partitions = self.partitions(&references.table);
+                        let keyed = partitions.into_iter().chain([&references.table]);
+                        for part in keyed.filter_map(|table| parts_of.get(table)).flatten() {
                             if part.kind == Kind::Index || part.kind == Kind::Constraint {
                                 let unique = matches!(self.new.get(part), Some(Item::Index(index)) if index.unique)
                                     || matches!(self.new.get(part), Some(Item::Constraint(c)) if matches!(c.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique));
@@ -1220,6 +1290,22 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The partitions of a table of the new side, of all levels.
+    fn partitions(&self, parent: &QualifiedName) -> Vec<&'a QualifiedName> {
+        let mut out: Vec<&'a QualifiedName> = Vec::new();
+        let children = self.new.database.tables.iter().filter(|table| {
+            table
+                .partition_of
+                .as_ref()
+                .is_some_and(|partition| partition.parent == *parent)
+        });
+        for child in children {
+            out.push(&child.name);
+            out.extend(self.partitions(&child.name));
+        }
+        out
+    }
+
     /// What a parent does to its column comes before what is done to the child's.
     fn parents_first(&self, table: &Table, column: &str, phase: Phase, needs: &mut BTreeSet<StepId>) {
         for parent in self.parents(&table.name) {
@@ -1236,7 +1322,11 @@ impl<'a> Builder<'a> {
                 .filter(|other| self.parents(&other.name).contains(&&table.name))
                 .collect();
             for child in children {
-                for user in self.old.needed_by(&Key::column(&child.name, column)).filter(|user| self.fates.goes(user)) {
+                for user in self
+                    .old
+                    .needed_by(&Key::column(&child.name, column))
+                    .filter(|user| self.fates.goes(user))
+                {
                     needs.extend(self.down(user));
                 }
             }
@@ -1294,9 +1384,18 @@ impl<'a> Builder<'a> {
                 let key = Key::column(&table.name, name);
                 matches!(self.fates.get(&key), Some(Fate::Keep | Fate::Alter))
             };
-            let mut result: Vec<&String> = before.columns.iter().map(|c| &c.name).filter(|name| stays(name)).collect();
+            let mut result: Vec<&String> = before
+                .columns
+                .iter()
+                .map(|c| &c.name)
+                .filter(|name| stays(name))
+                .collect();
             result.extend(table.columns.iter().map(|c| &c.name).filter(|name| !stays(name)));
-            if !result.iter().copied().eq(table.columns.iter().map(|column| &column.name)) {
+            if !result
+                .iter()
+                .copied()
+                .eq(table.columns.iter().map(|column| &column.name))
+            {
                 notes.push(format!(
                     "table {}: its columns end up in another order than on the source; PostgreSQL adds columns at the end \
                      only, and no statement moves them",

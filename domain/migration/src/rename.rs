@@ -20,8 +20,16 @@ pub struct Rename {
 /// Proposals for making `old` like `new`, in the order of names.
 pub fn renames(old: &Database, new: &Database) -> Vec<Rename> {
     let mut out = Vec::new();
-    let gone: Vec<&Table> = old.tables.iter().filter(|table| new.table(&table.name).is_none()).collect();
-    let fresh: Vec<&Table> = new.tables.iter().filter(|table| old.table(&table.name).is_none()).collect();
+    let gone: Vec<&Table> = old
+        .tables
+        .iter()
+        .filter(|table| new.table(&table.name).is_none())
+        .collect();
+    let fresh: Vec<&Table> = new
+        .tables
+        .iter()
+        .filter(|table| old.table(&table.name).is_none())
+        .collect();
     for table in &gone {
         let best = fresh
             .iter()
@@ -67,7 +75,11 @@ pub fn renames(old: &Database, new: &Database) -> Vec<Rename> {
                 }
                 out.push(Rename {
                     kind: "column",
-                    from: format!("{}.{}", table.name.readable(), nova_schema::readable_ident(&column.name)),
+                    from: format!(
+                        "{}.{}",
+                        table.name.readable(),
+                        nova_schema::readable_ident(&column.name)
+                    ),
                     to: format!("{}.{}", table.name.readable(), nova_schema::readable_ident(&other.name)),
                     evidence,
                 });
@@ -82,7 +94,10 @@ fn alike(a: &Table, b: &Table) -> usize {
     let shared = a
         .columns
         .iter()
-        .filter(|column| b.column(&column.name).is_some_and(|other| other.type_sql == column.type_sql))
+        .filter(|column| {
+            b.column(&column.name)
+                .is_some_and(|other| other.type_sql == column.type_sql)
+        })
         .count();
     let all = a.columns.len() + b.columns.len() - shared;
     if shared < 2 { 0 } else { shared * 100 / all.max(1) }

@@ -55,7 +55,11 @@ pub fn script(migration: &Migration, header: &Header<'_>) -> String {
         .map(|(position, _)| (position + 1).to_string())
         .collect();
     if !lost.is_empty() {
-        let _ = writeln!(out, "-- cannot be undone (values are lost): statement {}", lost.join(", "));
+        let _ = writeln!(
+            out,
+            "-- cannot be undone (values are lost): statement {}",
+            lost.join(", ")
+        );
     }
     if migration.statements.is_empty() {
         out.push_str("-- Nothing differs: there is nothing to do.\n");
@@ -93,8 +97,16 @@ fn comments(out: &mut String, position: usize, statement: &Statement, header: &H
     let _ = writeln!(out, "-- {}. {}", position + 1, one_line(&statement.object));
     match header.measured.get(position) {
         Some(measured) => {
-            let locks: Vec<String> = measured.locks.iter().map(|(mode, name)| format!("{mode} on {name}")).collect();
-            let locks = if locks.is_empty() { "none on tables that were there".to_owned() } else { locks.join(", ") };
+            let locks: Vec<String> = measured
+                .locks
+                .iter()
+                .map(|(mode, name)| format!("{mode} on {name}"))
+                .collect();
+            let locks = if locks.is_empty() {
+                "none on tables that were there".to_owned()
+            } else {
+                locks.join(", ")
+            };
             let rewritten = if measured.rewritten.is_empty() {
                 "nothing".to_owned()
             } else {
@@ -110,7 +122,12 @@ fn comments(out: &mut String, position: usize, statement: &Statement, header: &H
             let rows = size
                 .rows
                 .map_or_else(|| "rows unknown".to_owned(), |rows| format!("about {rows} rows"));
-            let _ = writeln!(out, "--    size: {} has {}, {rows}", one_line(&table.readable()), bytes(size.bytes));
+            let _ = writeln!(
+                out,
+                "--    size: {} has {}, {rows}",
+                one_line(&table.readable()),
+                bytes(size.bytes)
+            );
         }
     }
     for hazard in &statement.hazards {

@@ -137,7 +137,11 @@ impl Cutter<'_> {
         let mut words: Vec<String> = Vec::new();
         let mut first = None;
         while let Some(character) = self.rest().chars().next() {
-            if !character.is_whitespace() && first.is_none() && !self.rest().starts_with("--") && !self.rest().starts_with("/*") {
+            if !character.is_whitespace()
+                && first.is_none()
+                && !self.rest().starts_with("--")
+                && !self.rest().starts_with("/*")
+            {
                 first = Some(self.line);
             }
             match character {
@@ -149,7 +153,8 @@ impl Cutter<'_> {
                 '\'' => {
                     let escaped = self.text.get(..self.at).is_some_and(|before| {
                         let mut tail = before.chars().rev();
-                        matches!(tail.next(), Some('e' | 'E')) && !tail.next().is_some_and(|c| c.is_alphanumeric() || c == '_')
+                        matches!(tail.next(), Some('e' | 'E'))
+                            && !tail.next().is_some_and(|c| c.is_alphanumeric() || c == '_')
                     });
                     self.quoted('\'', escaped)?;
                 }
@@ -179,7 +184,10 @@ impl Cutter<'_> {
                         .unwrap_or(self.rest().len());
                     let word = self.rest().get(..end).unwrap_or_default().to_ascii_lowercase();
                     let routine = words.first().is_some_and(|word| word == "create")
-                        && words.iter().take(4).any(|word| word == "function" || word == "procedure");
+                        && words
+                            .iter()
+                            .take(4)
+                            .any(|word| word == "function" || word == "procedure");
                     if routine {
                         match word.as_str() {
                             "begin" => body += 1,
@@ -252,7 +260,8 @@ impl Cutter<'_> {
         let rest = self.rest();
         let end = rest.get(1..)?.find('$')? + 1;
         let tag = rest.get(1..end)?;
-        let fits = tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_ascii_digit());
+        let fits =
+            tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_ascii_digit());
         fits.then(|| format!("${tag}$"))
     }
 }

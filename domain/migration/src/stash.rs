@@ -61,7 +61,11 @@ fn keep(label: &str, name: &str, condition: &str, query: &str) -> Statement {
     while short.len() > 40 {
         short.pop();
     }
-    let create = quote_literal(&format!("CREATE TABLE {}.%I AS {}", quote_ident(STASH), query.replace('%', "%%")));
+    let create = quote_literal(&format!(
+        "CREATE TABLE {}.%I AS {}",
+        quote_ident(STASH),
+        query.replace('%', "%%")
+    ));
     let body = format!(
         "BEGIN IF EXISTS ({condition}) THEN CREATE SCHEMA IF NOT EXISTS {}; EXECUTE pg_catalog.format({create}, {} || \
          pg_catalog.to_char(pg_catalog.clock_timestamp(), '_YYYYMMDDHH24MISSUS')); END IF; END",

@@ -39,7 +39,9 @@ impl Evolution {
         same_server(&client, target).await?;
         let doing = "opening the journal";
         client
-            .batch_execute("RESET search_path; RESET check_function_bodies; RESET synchronous_commit; RESET lock_timeout")
+            .batch_execute(
+                "RESET search_path; RESET check_function_bodies; RESET synchronous_commit; RESET lock_timeout",
+            )
             .await
             .map_err(|error| failure(&error, doing))?;
         let evolution = Self {
@@ -48,7 +50,10 @@ impl Evolution {
         };
         let locked = evolution
             .client
-            .query_one("SELECT pg_try_advisory_lock(hashtextextended('nova schema apply', 7))", &[])
+            .query_one(
+                "SELECT pg_try_advisory_lock(hashtextextended('nova schema apply', 7))",
+                &[],
+            )
             .await
             .map_err(|error| failure(&error, doing))?;
         if !locked.get::<_, bool>(0) {
@@ -65,7 +70,10 @@ impl Evolution {
             .await?;
         let other = evolution
             .client
-            .query(&format!("SELECT migration FROM {JOURNAL}.journal WHERE migration <> $1 LIMIT 1"), &[&migration])
+            .query(
+                &format!("SELECT migration FROM {JOURNAL}.journal WHERE migration <> $1 LIMIT 1"),
+                &[&migration],
+            )
             .await
             .map_err(|error| failure(&error, doing))?;
         if !other.is_empty() {
@@ -150,7 +158,10 @@ impl Evolution {
     pub async fn has_begun(&self) -> Result<bool, Failure> {
         let rows = self
             .client
-            .query(&format!("SELECT FROM {JOURNAL}.journal WHERE migration = $1 LIMIT 1"), &[&self.migration])
+            .query(
+                &format!("SELECT FROM {JOURNAL}.journal WHERE migration = $1 LIMIT 1"),
+                &[&self.migration],
+            )
             .await
             .map_err(|error| failure(&error, "reading the journal"))?;
         Ok(!rows.is_empty())

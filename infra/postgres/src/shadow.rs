@@ -86,7 +86,9 @@ impl Shadow {
         let client = connect(target.url(), Some(name)).await?;
         session::writing(&client).await?;
         // What scripts run under is what psql gives them.
-        let reset = client.batch_execute("RESET search_path; RESET check_function_bodies").await;
+        let reset = client
+            .batch_execute("RESET search_path; RESET check_function_bodies")
+            .await;
         reset.map_err(|error| failure(&error, "preparing the shadow database"))?;
         Ok(client)
     }
@@ -97,7 +99,10 @@ impl Shadow {
     /// What the server said.
     pub async fn lend_roles(&mut self, roles: &[String]) -> Result<(), Refused> {
         for role in roles {
-            let known = self.admin.query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", &[role]).await;
+            let known = self
+                .admin
+                .query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", &[role])
+                .await;
             if known.map_err(|error| Refused { said: words(&error) })?.is_empty() {
                 self.run(&format!("CREATE ROLE {} NOLOGIN", quote_ident(role))).await?;
                 self.lent.push(role.clone());
@@ -120,7 +125,8 @@ impl Shadow {
             statements.extend(emit::table_post_data(schema, &table.name, &options));
         }
         statements.extend(emit::post_data(schema, &options));
-        self.run("SET check_function_bodies = off; SET search_path = ''").await?;
+        self.run("SET check_function_bodies = off; SET search_path = ''")
+            .await?;
         for statement in statements {
             if let Err(refused) = self.run(&statement.sql).await {
                 return Err(Refused {
@@ -136,7 +142,10 @@ impl Shadow {
     /// # Errors
     /// What the server said.
     pub async fn run(&self, sql: &str) -> Result<(), Refused> {
-        self.client.batch_execute(sql).await.map_err(|error| Refused { said: words(&error) })
+        self.client
+            .batch_execute(sql)
+            .await
+            .map_err(|error| Refused { said: words(&error) })
     }
 
     /// Runs a statement in a transaction of its own and answers what it locked and rewrote.
@@ -147,7 +156,10 @@ impl Shadow {
         if sql.contains(" CONCURRENTLY ") {
             self.run(sql).await?;
             return Ok(Footprint {
-                locks: vec![("ShareUpdateExclusiveLock".to_owned(), "the table (by its nature: outside transactions locks cannot be read)".to_owned())],
+                locks: vec![(
+                    "ShareUpdateExclusiveLock".to_owned(),
+                    "the table (by its nature: outside transactions locks cannot be read)".to_owned(),
+                )],
                 rewritten: Vec::new(),
             });
         }
@@ -219,8 +231,12 @@ impl Shadow {
     /// # Errors
     /// What the server said.
     pub async fn count(&self, table: &nova_schema::QualifiedName) -> Result<i64, Refused> {
-        let row = self.client.query_one(&format!("SELECT count(*) FROM {}", table.sql()), &[]).await;
-        row.map(|row| row.get(0)).map_err(|error| Refused { said: words(&error) })
+        let row = self
+            .client
+            .query_one(&format!("SELECT count(*) FROM {}", table.sql()), &[])
+            .await;
+        row.map(|row| row.get(0))
+            .map_err(|error| Refused { said: words(&error) })
     }
 
     /// Reads its catalogs.
@@ -228,7 +244,9 @@ impl Shadow {
     /// # Errors
     /// `NOVA-1303`.
     pub async fn capture(&self) -> Result<Database, Failure> {
-        self.run("BEGIN READ ONLY").await.map_err(|refused| Failure::new(Code::CAPTURE, refused.said))?;
+        self.run("BEGIN READ ONLY")
+            .await
+            .map_err(|refused| Failure::new(Code::CAPTURE, refused.said))?;
         let captured = nova_catalog::capture(&self.client, &nova_catalog::CaptureOptions::default()).await;
         let ended = self.run("ROLLBACK").await;
         let captured = captured?;
@@ -245,7 +263,10 @@ impl Shadow {
         let dropped = self.admin.batch_execute(&drop_sql(&self.name)).await;
         for role in &self.lent {
             // One that owns something elsewhere by now is somebody else's.
-            let _ = self.admin.batch_execute(&format!("DROP ROLE {}", quote_ident(role))).await;
+            let _ = self
+                .admin
+                .batch_execute(&format!("DROP ROLE {}", quote_ident(role)))
+                .await;
         }
         dropped.map_err(|error| failure(&error, "dropping the shadow database"))
     }
@@ -261,7 +282,10 @@ fn words(error: &tokio_postgres::Error) -> String {
             "{} (SQLSTATE {}){}",
             answer.message().replace('\n', " "),
             answer.code().code(),
-            answer.detail().map(|detail| format!(": {}", detail.replace('\n', " "))).unwrap_or_default()
+            answer
+                .detail()
+                .map(|detail| format!(": {}", detail.replace('\n', " ")))
+                .unwrap_or_default()
         ),
         None => error.to_string(),
     }

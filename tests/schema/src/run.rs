@@ -75,7 +75,9 @@ fn same_dump(wanted: Option<&String>, found: Option<&String>) -> Result<(), Stri
     let mut lines = only(&wanted, &found, "wanted:");
     lines.extend(only(&found, &wanted, "found: "));
     if lines.is_empty() {
-        lines.push(format!("the same lines in another order\n--- wanted\n{wanted}\n--- found\n{found}"));
+        lines.push(format!(
+            "the same lines in another order\n--- wanted\n{wanted}\n--- found\n{found}"
+        ));
     }
     Err(format!("pg_dump differs:\n{}", lines.join("\n")))
 }
@@ -96,7 +98,9 @@ async fn direction(
             let text = script(migration, &nova_migration::Header::default());
             format!("{what}: {error}\n--- script\n{text}")
         };
-        apply(client, migration).await.map_err(|error| format!("{what}: {error}"))?;
+        apply(client, migration)
+            .await
+            .map_err(|error| format!("{what}: {error}"))?;
         same(&wanted.0, &captured(client).await).map_err(fail)?;
         if how.dumps {
             let found = dump(cluster, name);
@@ -114,7 +118,9 @@ pub async fn pair(cluster: &Cluster, admin: &Client, id: usize, pair: &Pair, how
     let names = [format!("pair_{id}_old"), format!("pair_{id}_new")];
     let outcome = both(cluster, admin, &names, pair, how).await;
     for name in &names {
-        let drop = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        let drop = admin
+            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .await;
         drop.map_err(|error| words(&error))?;
     }
     outcome
@@ -125,12 +131,17 @@ async fn both(cluster: &Cluster, admin: &Client, names: &[String; 2], pair: &Pai
     let mut starts = Vec::new();
     for (name, sql) in names.iter().zip([&pair.old, &pair.new]) {
         let client = database(admin, cluster, name).await;
-        let made = client.batch_execute(&format!("SET client_min_messages = error; {sql}")).await;
+        let made = client
+            .batch_execute(&format!("SET client_min_messages = error; {sql}"))
+            .await;
         made.map_err(|error| format!("the pair itself fails: {}", words(&error)))?;
         drop(client);
         // A fresh session: whatever the pair set, it set for itself.
         let client = connect(cluster, name).await;
-        client.batch_execute("SET client_min_messages = error").await.map_err(|error| words(&error))?;
+        client
+            .batch_execute("SET client_min_messages = error")
+            .await
+            .map_err(|error| words(&error))?;
         let schema = captured(&client).await;
         let text = if how.dumps { dump(cluster, name) } else { None };
         clients.push(client);

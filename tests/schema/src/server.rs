@@ -11,7 +11,9 @@ use tokio_postgres::{Client, NoTls};
 pub fn server(major: u32) -> Option<Cluster> {
     match Installation::find_or_install(Some(major)) {
         Ok(installation) => {
-            let options = Options::default().set("max_connections", "60").set("wal_level", "logical");
+            let options = Options::default()
+                .set("max_connections", "60")
+                .set("wal_level", "logical");
             Some(Cluster::start_with(&installation, &options).expect("the server starts"))
         }
         Err(error) => {

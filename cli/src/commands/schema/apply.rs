@@ -113,7 +113,8 @@ fn failed(unit: &Unit, number: usize, begun: bool, failure: &Failure) -> Failure
         Unit::Transaction(_) => "its transaction was taken back",
         Unit::Setting(_) | Unit::Alone(_) => "it stands by itself",
     };
-    Failure::new(Code::MIGRATION_FAILED, format!("statement {number}: {}", failure.cause)).with_details([format!("{what}; {holds}")])
+    Failure::new(Code::MIGRATION_FAILED, format!("statement {number}: {}", failure.cause))
+        .with_details([format!("{what}; {holds}")])
 }
 
 /// Answers whether the unit was run now.
@@ -150,7 +151,9 @@ async fn settled(evolution: &Evolution, sql: &str) -> Result<bool, Failure> {
         return Ok(false);
     };
     let rest: String = words.get(position + 1..).unwrap_or_default().join(" ");
-    let rest = rest.trim_start_matches("IF NOT EXISTS ").trim_start_matches("IF EXISTS ");
+    let rest = rest
+        .trim_start_matches("IF NOT EXISTS ")
+        .trim_start_matches("IF EXISTS ");
     if upper.starts_with("DROP INDEX") {
         return Ok(evolution.index(rest.trim_end_matches(';')).await?.is_none());
     }
@@ -158,7 +161,11 @@ async fn settled(evolution: &Evolution, sql: &str) -> Result<bool, Failure> {
         return Ok(false);
     }
     let (name, table) = rest.split_once(" ON ").unwrap_or((rest, ""));
-    let table = table.trim_start_matches("ONLY ").split([' ', '(']).next().unwrap_or_default();
+    let table = table
+        .trim_start_matches("ONLY ")
+        .split([' ', '('])
+        .next()
+        .unwrap_or_default();
     let qualified = match table.rsplit_once('.') {
         Some((schema, _)) => format!("{schema}.{name}"),
         None => name.to_owned(),
@@ -206,7 +213,10 @@ fn single(sql: String) -> Unit {
         .trim()
         .to_ascii_uppercase();
     let settles = ["SET ", "RESET "].iter().any(|word| bare.starts_with(word));
-    let outside = bare.contains(" CONCURRENTLY ") || ["VACUUM", "CREATE DATABASE", "ALTER SYSTEM", "CLUSTER"].iter().any(|word| bare.starts_with(word));
+    let outside = bare.contains(" CONCURRENTLY ")
+        || ["VACUUM", "CREATE DATABASE", "ALTER SYSTEM", "CLUSTER"]
+            .iter()
+            .any(|word| bare.starts_with(word));
     if settles {
         Unit::Setting(sql)
     } else if outside {
@@ -218,14 +228,21 @@ fn single(sql: String) -> Unit {
 
 /// A statement without the comments above it.
 fn bare_text(sql: &str) -> String {
-    let lines = sql.lines().skip_while(|line| line.trim_start().starts_with("--") || line.trim().is_empty());
+    let lines = sql
+        .lines()
+        .skip_while(|line| line.trim_start().starts_with("--") || line.trim().is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What names a script: a digest of its text.
 fn fingerprint(text: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, text.as_bytes());
-    digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .as_ref()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,15 +8,19 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 pub enum Schema {
     /// Show where two schemas differ; exit code 5 when they do.
-    #[command(after_help = "Examples:\n  nova schema compare --source production --target test\n  \
+    #[command(
+        after_help = "Examples:\n  nova schema compare --source production --target test\n  \
                             nova schema compare --source postgres://app@db1/shop --target test --output json\n\n\
-                            Exit codes: 0 equal, 5 different.")]
+                            Exit codes: 0 equal, 5 different."
+    )]
     Compare(Compare),
     /// Write the script that makes the target's schema like the source's.
-    #[command(after_help = "Examples:\n  nova schema migrate --source production --target test --output up.sql --rollback down.sql\n  \
+    #[command(
+        after_help = "Examples:\n  nova schema migrate --source production --target test --output up.sql --rollback down.sql\n  \
                             nova schema migrate --source dev --target production --output up.sql --online --shadow postgres://localhost/postgres\n  \
                             nova schema migrate --source dev --target test --output up.sql --rename public.users.mail=email --prove\n\n\
-                            Nothing is changed: the script is for psql -v ON_ERROR_STOP=1 -f up.sql, or nova schema apply.")]
+                            Nothing is changed: the script is for psql -v ON_ERROR_STOP=1 -f up.sql, or nova schema apply."
+    )]
     Migrate(Migrate),
     /// Run a migration script on a target that is not production; continues after a crash.
     #[command(after_help = "Example:\n  nova schema apply --target test --migration up.sql --confirm")]
@@ -28,9 +32,11 @@ pub enum Schema {
     #[command(after_help = "Example:\n  nova schema restore --environment test --input before-release --confirm")]
     Restore(Restore),
     /// Show what both sides changed since they were the same: the last clone.
-    #[command(after_help = "Examples:\n  nova schema conflicts --source production --target test\n  \
+    #[command(
+        after_help = "Examples:\n  nova schema conflicts --source production --target test\n  \
                             nova schema conflicts --source production --target test --base before-release\n\n\
-                            Exit codes: 0 no conflict, 5 conflicts.")]
+                            Exit codes: 0 no conflict, 5 conflicts."
+    )]
     Conflicts(Conflicts),
     /// Find broken views and routines, invalid indexes and unproved constraints.
     #[command(after_help = "Examples:\n  nova schema dependencies --environment production\n  \

@@ -51,7 +51,10 @@ pub(super) async fn backup(project: &Project, arguments: &Backup) -> Result<Exit
     std::fs::create_dir_all(&folder).map_err(|error| failed(&folder, &error))?;
     let path = folder.join(format!("{name}.json"));
     if path.exists() {
-        return Err(Failure::new(Code::BAD_ARGUMENT, format!("there is a schema backup named {name} already")));
+        return Err(Failure::new(
+            Code::BAD_ARGUMENT,
+            format!("there is a schema backup named {name} already"),
+        ));
     }
     let text = serde_json::to_vec(&schema).map_err(|error| Failure::new(Code::INTERNAL, error.to_string()))?;
     // Written whole under another name first: a crash leaves no half backup.
@@ -66,7 +69,9 @@ pub(super) async fn backup(project: &Project, arguments: &Backup) -> Result<Exit
             schema.views.len(),
             schema.functions.len()
         )),
-        Format::Json => output::json(&json!({ "status": "done", "environment": side.label, "name": name, "file": path })),
+        Format::Json => {
+            output::json(&json!({ "status": "done", "environment": side.label, "name": name, "file": path }))
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,7 +80,11 @@ pub(super) async fn backup(project: &Project, arguments: &Backup) -> Result<Exit
 ///
 /// # Errors
 /// `NOVA-1316`.
-pub(super) fn read(project: &Project, name: Option<&str>, environment: Option<&str>) -> Result<(String, Database), Failure> {
+pub(super) fn read(
+    project: &Project,
+    name: Option<&str>,
+    environment: Option<&str>,
+) -> Result<(String, Database), Failure> {
     let folder = folder(project);
     let name = match name {
         Some(name) => checked(name)?.to_owned(),
@@ -90,14 +99,26 @@ pub(super) fn read(project: &Project, name: Option<&str>, environment: Option<&s
                 .collect();
             names.sort();
             names.pop().ok_or_else(|| {
-                Failure::new(Code::NO_SCHEMA_BACKUP, format!("no schema backup of {} is kept", environment.unwrap_or("this address")))
+                Failure::new(
+                    Code::NO_SCHEMA_BACKUP,
+                    format!("no schema backup of {} is kept", environment.unwrap_or("this address")),
+                )
             })?
         }
     };
     let path = folder.join(format!("{name}.json"));
-    let text = std::fs::read(&path).map_err(|_| Failure::new(Code::NO_SCHEMA_BACKUP, format!("there is no schema backup named {name}")))?;
-    let schema = serde_json::from_slice(&text)
-        .map_err(|error| Failure::new(Code::NO_SCHEMA_BACKUP, format!("the schema backup {name} cannot be read: {error}")))?;
+    let text = std::fs::read(&path).map_err(|_| {
+        Failure::new(
+            Code::NO_SCHEMA_BACKUP,
+            format!("there is no schema backup named {name}"),
+        )
+    })?;
+    let schema = serde_json::from_slice(&text).map_err(|error| {
+        Failure::new(
+            Code::NO_SCHEMA_BACKUP,
+            format!("the schema backup {name} cannot be read: {error}"),
+        )
+    })?;
     Ok((name, schema))
 }
 
@@ -129,11 +150,17 @@ pub(super) async fn restore(project: &Project, arguments: &Restore) -> Result<Ex
     }
     let left = compare(&wanted, &side.capture(false).await?.schema, true);
     if !left.equal {
-        return Err(Failure::new(Code::NOT_PROVED, "after the restore the schema is not what the backup holds")
-            .with_details([left.text("backup", &side.label)]));
+        return Err(Failure::new(
+            Code::NOT_PROVED,
+            "after the restore the schema is not what the backup holds",
+        )
+        .with_details([left.text("backup", &side.label)]));
     }
     match arguments.output {
-        Format::Text => output::print(&format!("{} has the schema of {name} again: {count} statement(s).", side.label)),
+        Format::Text => output::print(&format!(
+            "{} has the schema of {name} again: {count} statement(s).",
+            side.label
+        )),
         Format::Json => output::json(&json!({
             "status": "done", "environment": side.label, "name": name, "statements": count, "notes": left.notes,
         })),

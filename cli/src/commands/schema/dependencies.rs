@@ -68,7 +68,9 @@ pub(super) async fn run(project: &Project, arguments: &Dependencies) -> Result<E
                 output::print(&format!("{} {}: {}{state}", item.kind, item.object, item.problem));
             }
             if verified.is_none() {
-                output::print("note: routines were not compiled: that takes a transaction that writes, which production never gets");
+                output::print(
+                    "note: routines were not compiled: that takes a transaction that writes, which production never gets",
+                );
             }
             output::print(&if left == 0 {
                 "Nothing is broken.".to_owned()

@@ -62,7 +62,10 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
         Err(reason) => trial::untried(&wanted, reason.cause.clone()),
     };
     let proposals = renames(wanted.target, &a.schema);
-    let mut title = vec![format!("Makes the schema of {} like that of {}.", target.label, source.label)];
+    let mut title = vec![format!(
+        "Makes the schema of {} like that of {}.",
+        target.label, source.label
+    )];
     if let Some(why) = &trial.unmeasured {
         title.push(format!("Not measured: {why}."));
     }
@@ -86,7 +89,10 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
     write(&arguments.output, &text)?;
     if let Some(path) = &arguments.rollback {
         let mut title = vec![
-            format!("Takes back what makes the schema of {} like that of {}.", target.label, source.label),
+            format!(
+                "Takes back what makes the schema of {} like that of {}.",
+                target.label, source.label
+            ),
             format!("Values that it would lose are kept in schema {STASH}."),
         ];
         let lost: Vec<&str> = trial
@@ -113,7 +119,15 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
         );
         write(path, &text)?;
     }
-    report(arguments, &source.label, &target.label, &up.0, &trial, proof.as_ref(), &proposals);
+    report(
+        arguments,
+        &source.label,
+        &target.label,
+        &up.0,
+        &trial,
+        proof.as_ref(),
+        &proposals,
+    );
     let proved = trial.left_over.is_empty();
     if arguments.prove && !proved {
         return Err(Failure::new(Code::NOT_PROVED, "the shadow is not what it should be").with_details(trial.left_over));
@@ -125,7 +139,12 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
 fn leave_missing_extension_versions(source: &mut Captured, target: &Captured) {
     if source.schema.server_version != target.schema.server_version {
         for extension in &mut source.schema.extensions {
-            if let Some(other) = target.schema.extensions.iter().find(|other| other.name == extension.name) {
+            if let Some(other) = target
+                .schema
+                .extensions
+                .iter()
+                .find(|other| other.name == extension.name)
+            {
                 extension.version.clone_from(&other.version);
             }
         }
@@ -193,11 +212,19 @@ fn rename_statement(text: &str, target: &Database) -> Result<String, Failure> {
     let (from, to) = text.split_once('=').ok_or_else(bad)?;
     let to = to.rsplit('.').next().unwrap_or(to).trim_matches('"');
     for table in &target.tables {
-        let short = if table.name.schema == "public" { Some(nova_schema::readable_ident(&table.name.name)) } else { None };
+        let short = if table.name.schema == "public" {
+            Some(nova_schema::readable_ident(&table.name.name))
+        } else {
+            None
+        };
         let names = [Some(table.name.readable()), short];
         for name in names.into_iter().flatten() {
             if name == from {
-                return Ok(format!("ALTER TABLE {} RENAME TO {}", table.name.sql(), quote_ident(to)));
+                return Ok(format!(
+                    "ALTER TABLE {} RENAME TO {}",
+                    table.name.sql(),
+                    quote_ident(to)
+                ));
             }
             for column in &table.columns {
                 if format!("{name}.{}", nova_schema::readable_ident(&column.name)) == from {
@@ -217,12 +244,16 @@ fn rename_statement(text: &str, target: &Database) -> Result<String, Failure> {
 /// The renames taken back, last.
 fn rename_back(statements: &[String], down: &mut Migration, measured: &mut Vec<Measured>) {
     for sql in statements.iter().rev() {
-        let Some((head, to)) = sql.rsplit_once(" TO ") else { continue };
+        let Some((head, to)) = sql.rsplit_once(" TO ") else {
+            continue;
+        };
         let back = if let Some((table, from)) = head.split_once(" RENAME COLUMN ") {
             format!("{table} RENAME COLUMN {to} TO {from}")
         } else if let Some((table, _)) = head.split_once(" RENAME") {
             let name = table.trim_start_matches("ALTER TABLE ");
-            let Some((schema, old)) = name.rsplit_once("\".\"") else { continue };
+            let Some((schema, old)) = name.rsplit_once("\".\"") else {
+                continue;
+            };
             format!("ALTER TABLE {schema}\".{to} RENAME TO \"{old}")
         } else {
             continue;
@@ -280,8 +311,12 @@ fn prepend(
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
-        .map_err(|error| Failure::new(Code::MISSING_FILE, format!("{} cannot be written: {error}", path.display())))
+    std::fs::write(path, text).map_err(|error| {
+        Failure::new(
+            Code::MISSING_FILE,
+            format!("{} cannot be written: {error}", path.display()),
+        )
+    })
 }
 
 fn report(
@@ -310,7 +345,10 @@ fn report(
         return;
     }
     if up.statements.is_empty() {
-        output::print(&format!("The schemas are equal; {} has nothing to do.", arguments.output.display()));
+        output::print(&format!(
+            "The schemas are equal; {} has nothing to do.",
+            arguments.output.display()
+        ));
     } else {
         let lossy = up.statements.iter().filter(|statement| statement.loses_data()).count();
         output::print(&format!(

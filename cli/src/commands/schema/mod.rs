@@ -39,5 +39,9 @@ pub(super) async fn run(project: &Project, command: &Schema) -> Result<ExitCode,
 
 /// 0, or 5 when something differs.
 fn exit(equal: bool) -> ExitCode {
-    if equal { ExitCode::SUCCESS } else { ExitCode::from(DIFFERENT) }
+    if equal {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(DIFFERENT)
+    }
 }

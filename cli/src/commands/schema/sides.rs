@@ -68,7 +68,9 @@ impl Side {
     /// # Errors
     /// `NOVA-12xx`, `NOVA-1303`.
     pub(super) async fn capture(&self, sizes: bool) -> Result<Captured, Failure> {
-        let connection = SourceConnection::open(self.url()).await.map_err(|failure| self.about(failure))?;
+        let connection = SourceConnection::open(self.url())
+            .await
+            .map_err(|failure| self.about(failure))?;
         connection.begin().await?;
         let mut schema = connection.capture().await.map_err(|failure| self.about(failure))?;
         let mut found = BTreeMap::new();

@@ -51,7 +51,9 @@ async fn shadow_of(server: &VerifiedTarget, wanted: &Wanted<'_>) -> Result<Shado
         target_version: wanted.target.server_version,
         owners: wanted.owners,
     };
-    let mut roles: Vec<String> = nova_schema::emit::mentioned_roles(wanted.target, &options).into_iter().collect();
+    let mut roles: Vec<String> = nova_schema::emit::mentioned_roles(wanted.target, &options)
+        .into_iter()
+        .collect();
     roles.extend(wanted.roles.iter().cloned());
     let mut built = shadow.lend_roles(&roles).await;
     if built.is_ok() {
@@ -59,7 +61,10 @@ async fn shadow_of(server: &VerifiedTarget, wanted: &Wanted<'_>) -> Result<Shado
     }
     if let Err(refused) = built {
         shadow.remove().await?;
-        return Err(Failure::new(Code::NO_SHADOW, format!("the schema cannot be built again there: {}", refused.said)));
+        return Err(Failure::new(
+            Code::NO_SHADOW,
+            format!("the schema cannot be built again there: {}", refused.said),
+        ));
     }
     Ok(shadow)
 }
@@ -125,7 +130,11 @@ fn give_up_or_force(
         return Ok(());
     }
     let sql = statement.map(|statement| statement.sql.clone()).unwrap_or_default();
-    Err(Failure::new(Code::NOT_PROVED, format!("a shadow of the target refuses the script: {said}")).with_details([sql]))
+    Err(Failure::new(
+        Code::NOT_PROVED,
+        format!("a shadow of the target refuses the script: {said}"),
+    )
+    .with_details([sql]))
 }
 
 async fn finish(shadow: &Shadow, wanted: &Wanted<'_>, options: &Options, trial: &mut Trial) -> Result<(), Failure> {
@@ -148,7 +157,9 @@ async fn finish(shadow: &Shadow, wanted: &Wanted<'_>, options: &Options, trial: 
     }
     let rest = compare(wanted.source, &reached, wanted.owners);
     if !rest.equal {
-        trial.left_over.push(format!("after up:\n{}", rest.text("source", "target")));
+        trial
+            .left_over
+            .push(format!("after up:\n{}", rest.text("source", "target")));
     }
     let mut down = back(&reached, wanted.target, &wanted.options);
     match run(shadow, &down).await {
@@ -166,11 +177,17 @@ async fn finish(shadow: &Shadow, wanted: &Wanted<'_>, options: &Options, trial: 
             }
             let rest = compare(wanted.target, &left, wanted.owners);
             if !rest.equal {
-                trial.left_over.push(format!("after down:\n{}", rest.text("target before", "target after")));
+                trial
+                    .left_over
+                    .push(format!("after down:\n{}", rest.text("target before", "target after")));
             }
         }
         Err((position, said)) => {
-            let sql = down.statements.get(position).map(|statement| statement.sql.clone()).unwrap_or_default();
+            let sql = down
+                .statements
+                .get(position)
+                .map(|statement| statement.sql.clone())
+                .unwrap_or_default();
             trial.left_over.push(format!("the way back is refused: {said}\n{sql}"));
         }
     }
@@ -219,7 +236,11 @@ pub(super) struct RowProof {
 ///
 /// # Errors
 /// `NOVA-1313`.
-pub(super) async fn with_rows(server: &VerifiedTarget, wanted: &Wanted<'_>, trial: &Trial) -> Result<RowProof, Failure> {
+pub(super) async fn with_rows(
+    server: &VerifiedTarget,
+    wanted: &Wanted<'_>,
+    trial: &Trial,
+) -> Result<RowProof, Failure> {
     let shadow = shadow_of(server, wanted).await?;
     let proof = rows(&shadow, wanted.target, trial).await;
     shadow.remove().await?;
@@ -239,7 +260,10 @@ async fn rows(shadow: &Shadow, target: &Database, trial: &Trial) -> RowProof {
     proof.seeded = seeded.len();
     for (what, migration) in [("up", &trial.up), ("down", &trial.down)] {
         if let Err((position, said)) = run(shadow, migration).await {
-            let object = migration.statements.get(position).map(|statement| statement.object.clone());
+            let object = migration
+                .statements
+                .get(position)
+                .map(|statement| statement.object.clone());
             proof.refused = Some(format!("{what}, {}: {said}", object.unwrap_or_default()));
             return proof;
         }
@@ -255,9 +279,16 @@ async fn rows(shadow: &Shadow, target: &Database, trial: &Trial) -> RowProof {
 
 /// A row whose values fit the types; integers are all 1, so that foreign keys hold.
 fn seed(database: &Database, table: &Table) -> String {
-    let labels: BTreeMap<&QualifiedName, &nova_schema::TypeDefinition> =
-        database.types.iter().map(|item| (&item.name, &item.definition)).collect();
-    let wanted: Vec<&Column> = table.columns.iter().filter(|column| column.generated.is_none()).collect();
+    let labels: BTreeMap<&QualifiedName, &nova_schema::TypeDefinition> = database
+        .types
+        .iter()
+        .map(|item| (&item.name, &item.definition))
+        .collect();
+    let wanted: Vec<&Column> = table
+        .columns
+        .iter()
+        .filter(|column| column.generated.is_none())
+        .collect();
     let values: Vec<String> = wanted.iter().map(|column| value(column, &labels)).collect();
     let names: Vec<String> = wanted.iter().map(|column| quote_ident(&column.name)).collect();
     if names.is_empty() {

@@ -6,17 +6,30 @@ use nova_schema::{Column, Database, Generated, ObjectRef, Table, emit, quote_ide
 use std::collections::BTreeSet;
 
 fn label(table: &Table, column: &Column) -> String {
-    format!("column {}.{}", table.name.readable(), nova_schema::readable_ident(&column.name))
+    format!(
+        "column {}.{}",
+        table.name.readable(),
+        nova_schema::readable_ident(&column.name)
+    )
 }
 
 /// `ALTER TABLE [ONLY] t <action>`.
 pub(crate) fn alter(table: &Table, column: &Column, only: bool, action: &str) -> Statement {
     let only = if only { "ONLY " } else { "" };
-    Statement::new(label(table, column), format!("ALTER TABLE {only}{} {action}", table.name.sql())).touching(&table.name)
+    Statement::new(
+        label(table, column),
+        format!("ALTER TABLE {only}{} {action}", table.name.sql()),
+    )
+    .touching(&table.name)
 }
 
 fn alter_column(table: &Table, column: &Column, only: bool, action: &str) -> Statement {
-    alter(table, column, only, &format!("ALTER COLUMN {} {action}", quote_ident(&column.name)))
+    alter(
+        table,
+        column,
+        only,
+        &format!("ALTER COLUMN {} {action}", quote_ident(&column.name)),
+    )
 }
 
 /// `ADD COLUMN` with everything that belongs to it.
@@ -33,17 +46,30 @@ pub(crate) fn add(
         statement = statement.may_fail("the column has no default, so the table has to be empty");
     }
     let mut out = vec![statement];
-    out.extend(all(settings).into_iter().map(|statement| statement.touching(&table.name)));
+    out.extend(
+        all(settings)
+            .into_iter()
+            .map(|statement| statement.touching(&table.name)),
+    );
     out
 }
 
 /// `DROP COLUMN`.
 pub(crate) fn drop(table: &Table, column: &Column, comes_back: bool) -> Statement {
-    let statement = alter(table, column, false, &format!("DROP COLUMN {}", quote_ident(&column.name)));
+    let statement = alter(
+        table,
+        column,
+        false,
+        &format!("DROP COLUMN {}", quote_ident(&column.name)),
+    );
     if column.generated.is_some() {
         return statement.note("the values are computed ones");
     }
-    let what = if comes_back { "is built again without its values" } else { "goes with its values" };
+    let what = if comes_back {
+        "is built again without its values"
+    } else {
+        "goes with its values"
+    };
     statement.loses(format!("{} {what}", label(table, column)))
 }
 
@@ -88,7 +114,10 @@ pub(crate) fn settings(table: &Table, before: &Column, after: &Column, retyped: 
         }
     }
     if before.compression != after.compression {
-        set(format!("SET COMPRESSION {}", after.compression.as_deref().unwrap_or("default")));
+        set(format!(
+            "SET COMPRESSION {}",
+            after.compression.as_deref().unwrap_or("default")
+        ));
     }
     if before.statistics != after.statistics {
         set(format!("SET STATISTICS {}", after.statistics.unwrap_or(-1)));
@@ -108,9 +137,34 @@ pub(crate) fn settings(table: &Table, before: &Column, after: &Column, retyped: 
 /// The storage mode a type has by itself.
 fn usual_storage(column: &Column) -> &'static str {
     const FIXED: &[&str] = &[
-        "int2", "int4", "int8", "bool", "float4", "float8", "date", "time", "timetz", "timestamp", "timestamptz",
-        "interval", "uuid", "oid", "money", "char", "name", "point", "lseg", "box", "line", "circle", "macaddr",
-        "macaddr8", "pg_lsn", "xid", "cid", "tid",
+        "int2",
+        "int4",
+        "int8",
+        "bool",
+        "float4",
+        "float8",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "interval",
+        "uuid",
+        "oid",
+        "money",
+        "char",
+        "name",
+        "point",
+        "lseg",
+        "box",
+        "line",
+        "circle",
+        "macaddr",
+        "macaddr8",
+        "pg_lsn",
+        "xid",
+        "cid",
+        "tid",
     ];
     match column.base_type.as_str() {
         name if FIXED.contains(&name) => "PLAIN",
@@ -151,7 +205,10 @@ pub(crate) fn not_null_online(table: &Table, column: &Column) -> Vec<Statement> 
             table,
             column,
             only,
-            &format!("ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT VALID", quote_ident(&column.name)),
+            &format!(
+                "ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT VALID",
+                quote_ident(&column.name)
+            ),
         )
         .alone(),
         alter(table, column, only, &format!("VALIDATE CONSTRAINT {name}"))
@@ -163,7 +220,13 @@ pub(crate) fn not_null_online(table: &Table, column: &Column) -> Vec<Statement> 
 }
 
 /// Adds an identity, or changes one.
-pub(crate) fn identity(old: &Database, new: &Database, table: &Table, before: &Column, after: &Column) -> Vec<Statement> {
+pub(crate) fn identity(
+    old: &Database,
+    new: &Database,
+    table: &Table,
+    before: &Column,
+    after: &Column,
+) -> Vec<Statement> {
     let Some(wanted) = &after.identity else {
         return Vec::new();
     };
@@ -178,7 +241,11 @@ pub(crate) fn identity(old: &Database, new: &Database, table: &Table, before: &C
     if current.schema == wanted.sequence.schema && current != wanted.sequence {
         out.push(Statement::new(
             label(table, after),
-            format!("ALTER SEQUENCE {} RENAME TO {}", current.sql(), quote_ident(&wanted.sequence.name)),
+            format!(
+                "ALTER SEQUENCE {} RENAME TO {}",
+                current.sql(),
+                quote_ident(&wanted.sequence.name)
+            ),
         ));
         current = wanted.sequence.clone();
     }
@@ -202,7 +269,10 @@ pub(crate) fn identity(old: &Database, new: &Database, table: &Table, before: &C
         }
         if before.unlogged != after_sequence.unlogged {
             let mode = if after_sequence.unlogged { "UNLOGGED" } else { "LOGGED" };
-            out.push(Statement::new(label(table, after), format!("ALTER SEQUENCE {} SET {mode}", current.sql())));
+            out.push(Statement::new(
+                label(table, after),
+                format!("ALTER SEQUENCE {} SET {mode}", current.sql()),
+            ));
         }
     }
     out

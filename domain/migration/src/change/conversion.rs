@@ -4,11 +4,7 @@
 const FAMILIES: &[&[&str]] = &[
     &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
     &["text", "character varying", "character", "name", "\"char\""],
-    &[
-        "date",
-        "timestamp without time zone",
-        "timestamp with time zone",
-    ],
+    &["date", "timestamp without time zone", "timestamp with time zone"],
     &["time without time zone", "time with time zone", "interval"],
     &["json", "jsonb"],
     &["inet", "cidr"],
@@ -65,7 +61,9 @@ pub(crate) fn narrows(from: &str, to: &str) -> bool {
         ("character varying" | "character", "text" | "character varying") => {
             modifier(to).is_some_and(|to| modifier(from).is_none_or(|from| to.0 < from.0))
         }
-        (_, "text") | ("date", "timestamp without time zone" | "timestamp with time zone") | ("real", "double precision") => false,
+        (_, "text")
+        | ("date", "timestamp without time zone" | "timestamp with time zone")
+        | ("real", "double precision") => false,
         ("json", "jsonb") => false,
         _ => true,
     }
@@ -75,7 +73,11 @@ pub(crate) fn narrows(from: &str, to: &str) -> bool {
 fn base(name: &str) -> String {
     match (name.find('('), name.find(')')) {
         (Some(open), Some(close)) if open < close => {
-            format!("{}{}", name.get(..open).unwrap_or_default(), name.get(close + 1..).unwrap_or_default())
+            format!(
+                "{}{}",
+                name.get(..open).unwrap_or_default(),
+                name.get(close + 1..).unwrap_or_default()
+            )
         }
         _ => name.to_owned(),
     }
@@ -94,10 +96,16 @@ mod tests {
 
     #[test]
     fn assignment_does_what_it_can_because_an_explicit_cast_would_cut_values_off() {
-        assert_eq!(using("c", "character varying(80)", "character varying(10)", false), None);
+        assert_eq!(
+            using("c", "character varying(80)", "character varying(10)", false),
+            None
+        );
         assert_eq!(using("c", "integer", "bigint", false), None);
         assert_eq!(using("c", "public.mood", "text", false), None);
-        assert_eq!(using("c", "text", "integer", false).as_deref(), Some("c::text::integer"));
+        assert_eq!(
+            using("c", "text", "integer", false).as_deref(),
+            Some("c::text::integer")
+        );
         assert_eq!(using("c", "boolean", "integer", false).as_deref(), Some("c::integer"));
     }
 

@@ -10,14 +10,22 @@ pub(crate) fn extension(before: &Extension, after: &Extension, versions: bool) -
     if let Some(schema) = after.schema.as_ref().filter(|_| before.schema != after.schema) {
         out.push(Statement::new(
             &label,
-            format!("ALTER EXTENSION {} SET SCHEMA {}", quote_ident(&after.name), quote_ident(schema)),
+            format!(
+                "ALTER EXTENSION {} SET SCHEMA {}",
+                quote_ident(&after.name),
+                quote_ident(schema)
+            ),
         ));
     }
     if versions && before.version != after.version {
         out.push(
             Statement::new(
                 &label,
-                format!("ALTER EXTENSION {} UPDATE TO {}", quote_ident(&after.name), quote_literal(&after.version)),
+                format!(
+                    "ALTER EXTENSION {} UPDATE TO {}",
+                    quote_ident(&after.name),
+                    quote_literal(&after.version)
+                ),
             )
             .may_fail("the server has no way from the one version to the other"),
         );
@@ -40,11 +48,17 @@ pub(crate) fn publication(before: &Publication, after: &Publication, options: &e
         || before.via_root != after.via_root
         || before.generated_columns != after.generated_columns
     {
-        out.push(Statement::new(&label, format!("ALTER PUBLICATION {name} SET (publish = {with}")));
+        out.push(Statement::new(
+            &label,
+            format!("ALTER PUBLICATION {name} SET (publish = {with}"),
+        ));
     }
     if before.tables != after.tables || before.schemas != after.schemas {
         if let Some((_, objects)) = scope.split_once(" FOR ") {
-            out.push(Statement::new(&label, format!("ALTER PUBLICATION {name} SET {objects}")));
+            out.push(Statement::new(
+                &label,
+                format!("ALTER PUBLICATION {name} SET {objects}"),
+            ));
         } else {
             for table in &before.tables {
                 out.push(drop_table(after, table));

@@ -2,9 +2,7 @@
 
 use super::options as option_changes;
 use crate::statement::{Statement, all};
-use nova_schema::{
-    Constraint, ConstraintKind, Database, Index, Sequence, Statistics, Table, View, emit, quote_ident,
-};
+use nova_schema::{Constraint, ConstraintKind, Database, Index, Sequence, Statistics, Table, View, emit, quote_ident};
 
 /// Options, owner and persistence of a sequence.
 pub(crate) fn sequence(before: &Sequence, after: &Sequence, version: u32) -> Vec<Statement> {
@@ -14,9 +12,18 @@ pub(crate) fn sequence(before: &Sequence, after: &Sequence, version: u32) -> Vec
     let options = emit::object::sequence_options(after);
     if before.type_sql != after.type_sql || emit::object::sequence_options(before) != options {
         let cycle = if after.cycle { "" } else { " NO CYCLE" };
+        // Where it stands has to be within the new bounds.
+        let outside = before
+            .last_value
+            .is_some_and(|value| value < after.minimum || value > after.maximum);
+        let restart = if outside {
+            format!(" RESTART WITH {}", after.start)
+        } else {
+            String::new()
+        };
         out.push(Statement::new(
             &label,
-            format!("ALTER SEQUENCE {name} AS {}{options}{cycle}", after.type_sql),
+            format!("ALTER SEQUENCE {name} AS {}{options}{cycle}{restart}", after.type_sql),
         ));
     }
     if before.unlogged != after.unlogged && version >= 15 {
@@ -70,7 +77,10 @@ pub(crate) fn view(before: &View, after: &View, same_major: bool) -> Vec<Stateme
         out.extend(all(emit::object::view(after, true)));
     } else {
         for change in option_changes(&before.options, &after.options) {
-            out.push(Statement::new(&label, format!("ALTER {} {name} {change}", keyword(after))));
+            out.push(Statement::new(
+                &label,
+                format!("ALTER {} {name} {change}", keyword(after)),
+            ));
         }
     }
     for column in &after.columns {
@@ -78,7 +88,11 @@ pub(crate) fn view(before: &View, after: &View, same_major: bool) -> Vec<Stateme
         let alter = |action: String| {
             Statement::new(
                 &label,
-                format!("ALTER {} {name} ALTER COLUMN {} {action}", keyword(after), quote_ident(&column.name)),
+                format!(
+                    "ALTER {} {name} ALTER COLUMN {} {action}",
+                    keyword(after),
+                    quote_ident(&column.name)
+                ),
             )
         };
         if had.and_then(|had| had.default.as_ref()) != column.default.as_ref() {
@@ -145,11 +159,18 @@ pub(crate) fn add_constraint(database: &Database, constraint: &Constraint, onlin
         }
         out.push(validate(constraint).alone());
     } else if let Some(index) = index.filter(|_| online && indexed && !partitioned && !constraint.temporal) {
-        let build = Statement::new(format!("index {}", index.name.readable()), concurrently(&index.definition))
-            .outside_transactions()
-            .may_fail(reason)
-            .note("when it fails, DROP INDEX CONCURRENTLY what it left behind before trying again");
-        let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        let build = Statement::new(
+            format!("index {}", index.name.readable()),
+            concurrently(&index.definition),
+        )
+        .outside_transactions()
+        .may_fail(reason)
+        .note("when it fails, DROP INDEX CONCURRENTLY what it left behind before trying again");
+        let word = if constraint.kind == ConstraintKind::PrimaryKey {
+            "PRIMARY KEY"
+        } else {
+            "UNIQUE"
+        };
         let deferred = constraint
             .definition
             .find(" DEFERRABLE")
@@ -223,12 +244,17 @@ pub(crate) fn constraint(old: &Database, new: &Database, before: &Constraint, af
     }
     let name = after.table.sibling(&after.name).sql();
     for change in option_changes(&before.options, &after.options) {
-        out.push(Statement::new(constraint_label(after), format!("ALTER INDEX {name} {change}")));
+        out.push(Statement::new(
+            constraint_label(after),
+            format!("ALTER INDEX {name} {change}"),
+        ));
     }
     if let (Some(had), Some(index)) = (index_of(old, before), index_of(new, after)) {
         out.extend(index_settings(new, had, index));
     }
-    out.into_iter().map(|statement| statement.touching(&after.table)).collect()
+    out.into_iter()
+        .map(|statement| statement.touching(&after.table))
+        .collect()
 }
 
 /// `DROP CONSTRAINT`. A child that inherits it has lost it with its parent's.
@@ -273,7 +299,9 @@ pub(crate) fn create_index(index: &Index, online: bool) -> Vec<Statement> {
         }
         *first = statement;
     }
-    out.into_iter().map(|statement| statement.touching(&index.table)).collect()
+    out.into_iter()
+        .map(|statement| statement.touching(&index.table))
+        .collect()
 }
 
 /// `DROP INDEX`.
@@ -291,12 +319,22 @@ pub(crate) fn drop_index(index: &Index, online: bool) -> Statement {
 pub(crate) fn index_settings(new: &Database, before: &Index, after: &Index) -> Vec<Statement> {
     let label = format!("index {}", after.name.readable());
     let mut out = Vec::new();
-    let positions = before.statistics.iter().chain(&after.statistics).map(|(position, _)| *position);
+    let positions = before
+        .statistics
+        .iter()
+        .chain(&after.statistics)
+        .map(|(position, _)| *position);
     let mut positions: Vec<i32> = positions.collect();
     positions.sort_unstable();
     positions.dedup();
     for position in positions {
-        let at = |index: &Index| index.statistics.iter().find(|(p, _)| *p == position).map(|(_, target)| *target);
+        let at = |index: &Index| {
+            index
+                .statistics
+                .iter()
+                .find(|(p, _)| *p == position)
+                .map(|(_, target)| *target)
+        };
         if at(before) != at(after) {
             out.push(Statement::new(
                 &label,
@@ -316,7 +354,10 @@ pub(crate) fn index_settings(new: &Database, before: &Index, after: &Index) -> V
         } else {
             "SET WITHOUT CLUSTER".to_owned()
         };
-        out.push(Statement::new(label, format!("ALTER TABLE {} {action}", after.table.sql())));
+        out.push(Statement::new(
+            label,
+            format!("ALTER TABLE {} {action}", after.table.sql()),
+        ));
     }
     out
 }

@@ -112,7 +112,11 @@ pub(crate) fn of_type(table: &Table) -> Statement {
 
 /// `DROP TABLE`.
 pub(crate) fn drop(table: &Table) -> Statement {
-    let word = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+    let word = if table.foreign.is_some() {
+        "FOREIGN TABLE"
+    } else {
+        "TABLE"
+    };
     let statement = Statement::new(label(table), format!("DROP {word} {}", table.name.sql())).touching(&table.name);
     if table.partition_key.is_some() || table.foreign.is_some() {
         statement

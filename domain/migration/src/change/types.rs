@@ -31,9 +31,12 @@ pub(crate) fn alter(before: &Type, after: &Type, database: &Database) -> Vec<Sta
                     (_, None) => String::new(),
                 };
                 out.push(
-                    Statement::new(label(after), format!("ALTER TYPE {name} ADD VALUE {}{place}", quote_literal(text)))
-                        .outside_transactions()
-                        .note("commits by itself: a new label cannot be used in the transaction that adds it"),
+                    Statement::new(
+                        label(after),
+                        format!("ALTER TYPE {name} ADD VALUE {}{place}", quote_literal(text)),
+                    )
+                    .outside_transactions()
+                    .note("commits by itself: a new label cannot be used in the transaction that adds it"),
                 );
             }
             out
@@ -66,16 +69,24 @@ pub(crate) fn alter(before: &Type, after: &Type, database: &Database) -> Vec<Sta
             out
         }
         (TypeDefinition::Composite { attributes: had }, TypeDefinition::Composite { attributes }) => {
-            let typed = database
-                .tables
-                .iter()
-                .any(|table| table.of_type.as_deref().is_some_and(|of| of == after.name.readable() || of == name));
+            let typed = database.tables.iter().any(|table| {
+                table
+                    .of_type
+                    .as_deref()
+                    .is_some_and(|of| of == after.name.readable() || of == name)
+            });
             let cascade = if typed { " CASCADE" } else { "" };
             let mut out = Vec::new();
             let mut push = |action: String| {
-                out.push(Statement::new(label(after), format!("ALTER TYPE {name} {action}{cascade}")));
+                out.push(Statement::new(
+                    label(after),
+                    format!("ALTER TYPE {name} {action}{cascade}"),
+                ));
             };
-            for gone in had.iter().filter(|item| !attributes.iter().any(|other| other.name == item.name)) {
+            for gone in had
+                .iter()
+                .filter(|item| !attributes.iter().any(|other| other.name == item.name))
+            {
                 push(format!("DROP ATTRIBUTE {}", quote_ident(&gone.name)));
             }
             for attribute in attributes {
@@ -88,7 +99,10 @@ pub(crate) fn alter(before: &Type, after: &Type, database: &Database) -> Vec<Sta
                 match had.iter().find(|other| other.name == attribute.name) {
                     None => push(format!("ADD ATTRIBUTE {} {definition}", quote_ident(&attribute.name))),
                     Some(other) if other.type_sql != attribute.type_sql || other.collation != attribute.collation => {
-                        push(format!("ALTER ATTRIBUTE {} TYPE {definition}", quote_ident(&attribute.name)));
+                        push(format!(
+                            "ALTER ATTRIBUTE {} TYPE {definition}",
+                            quote_ident(&attribute.name)
+                        ));
                     }
                     Some(_) => {}
                 }
