@@ -184,7 +184,10 @@ impl Looked {
             return Ok(());
         }
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-        let places: Vec<String> = names.iter().map(|column| format!("{name}.{column}")).collect();
+        let places: Vec<String> = names
+            .iter()
+            .map(|column| format!("{}.{}.{column}", name.schema, name.name))
+            .collect();
         let mut cells = source.text_cells(name, &names, Pages::ALL).await?;
         while let Some(part) = cells.next().await? {
             cells.each(&part, |position, text| {

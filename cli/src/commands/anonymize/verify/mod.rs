@@ -217,7 +217,7 @@ fn exempted(opened: &Opened, rules: &Rules) -> Vec<Exempted> {
         for column in &table.columns {
             if let Some(exemption) = rules.exemption(&table.name.schema, &table.name.name, &column.name) {
                 exempted.push(Exempted {
-                    column: format!("{}.{}", table.name, column.name),
+                    column: format!("{}.{}.{}", table.name.schema, table.name.name, column.name),
                     rule: format!("{} {}", exemption.table, exemption.column),
                     reason: exemption.reason.clone(),
                 });
