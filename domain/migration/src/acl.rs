@@ -1,5 +1,7 @@
 //! From one list of privileges to another, by the fewest statements that keep the order in which they were granted.
 
+#![expect(clippy::type_complexity, reason = "groups of entries, used where they are made")]
+
 use crate::statement::Statement;
 use nova_schema::{Grant, Grantable, quote_ident};
 

@@ -1,5 +1,7 @@
 //! Where two databases differ, for people and programs: grouped by object, both sides side by side.
 
+#![expect(clippy::format_push_string, reason = "lines of a report are short and few")]
+
 use nova_schema::compare::{self, DifferenceKind};
 use nova_schema::{Database, QualifiedName};
 use serde::Serialize;

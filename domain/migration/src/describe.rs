@@ -1,5 +1,7 @@
 //! What every object has besides its definition: comments, an owner, privileges.
 
+#![expect(clippy::needless_pass_by_value, reason = "what is described is made for it")]
+
 use crate::acl::{self, Acl};
 use crate::inventory::Item;
 use crate::statement::Statement;

@@ -1,5 +1,12 @@
 //! What becomes of each object: kept, altered, replaced, or taken down and built again; and what that does to others.
 
+#![expect(
+    clippy::match_same_arms,
+    clippy::if_not_else,
+    clippy::struct_field_names,
+    reason = "the tables of fates read one case per row"
+)]
+
 use crate::inventory::{Inventory, Item, Key, Kind};
 use crate::routine;
 use nova_schema::{Column, ConstraintKind, Generated, Table, Type, TypeDefinition, View};

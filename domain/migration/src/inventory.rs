@@ -326,7 +326,7 @@ pub(crate) fn key_of(object: &ObjectRef) -> Option<Key> {
         ObjectKind::Trigger => Kind::Trigger,
         ObjectKind::Rule => Kind::Rule,
         ObjectKind::Policy => Kind::Policy,
-        _ => return None,
+        ObjectKind::Unsupported => return None,
     };
     Some(Key::new(kind, object.identity.clone()))
 }

@@ -1,5 +1,7 @@
 //! From two schemas to the statements that make the one like the other.
 
+#![expect(clippy::match_same_arms, reason = "one case per kind of object")]
+
 use crate::change::{code, column, globals, relation, table, types};
 use crate::describe::{self, Carry};
 use crate::fate::{Fate, Fates, decide};

@@ -1,5 +1,7 @@
 //! How a column's values become values of another type.
 
+#![expect(clippy::match_same_arms, reason = "one row per conversion")]
+
 /// Types whose values PostgreSQL assigns to one another without being told how.
 const FAMILIES: &[&[&str]] = &[
     &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
