@@ -156,7 +156,10 @@ fn without_owner(privileges: &str) -> String {
 mod tests {
     use super::*;
 
-    fn walk(rows: &[(&str, &str, &[(&str, &str)])]) -> Walk {
+    /// A catalog, an identity, columns with values.
+    type TestRow<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn walk(rows: &[TestRow<'_>]) -> Walk {
         let mut walk = Walk {
             server_version: 17,
             ..Walk::default()
