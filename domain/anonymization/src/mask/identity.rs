@@ -10,7 +10,7 @@ use crate::key::{Draw, Prf};
 use crate::kind::Kind;
 use crate::leak::looks_like_email;
 use crate::spec::Entity;
-use crate::words::{COMMUNES, Commune, Words, fold, is_female};
+use crate::words::{COMMUNES, Commune, Words, fold};
 
 /// An invented person, and where that person lives.
 #[derive(Clone, Copy)]
@@ -30,8 +30,7 @@ impl Identity {
         let mut given = draw.index(words.first.len());
         // Most names tell the sex; the walk to the next that fits is short and stays a function of the hash.
         for _ in 0..64 {
-            let name: String = words.given(given).0.chars().map(fold).collect();
-            if is_female(&name) == Some(female) {
+            if words.is_female(given) == Some(female) {
                 break;
             }
             given = draw.index(words.first.len());

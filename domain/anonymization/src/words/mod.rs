@@ -28,6 +28,8 @@ pub(crate) struct Words {
     first_plain: Vec<String>,
     /// Family names in plain lower-case letters.
     last_plain: Vec<String>,
+    /// Whether each given name is a woman's, by its place in the list.
+    sexes: Vec<Option<bool>>,
     /// Occupations.
     pub(crate) jobs: &'static [&'static str],
     /// True where towns are French communes.
@@ -66,6 +68,11 @@ impl Words {
     /// The name at this place of the list of given names, for display and in plain letters.
     pub(crate) fn given(&self, index: usize) -> (&'static str, &str) {
         Self::at(self.first, &self.first_plain, index)
+    }
+
+    /// Whether that given name is a woman's; `None` where both have it.
+    pub(crate) fn is_female(&self, index: usize) -> Option<bool> {
+        self.sexes.get(index).copied().flatten()
     }
 
     /// Likewise of the list of family names.
@@ -114,6 +121,10 @@ impl Words {
             last,
             female: of_sex(true),
             male: of_sex(false),
+            sexes: first
+                .iter()
+                .map(|name| is_female(&name.chars().map(fold).collect::<String>()))
+                .collect(),
             jobs,
             french: false,
             first_plain: plain(first),
