@@ -70,7 +70,7 @@ pub(super) async fn backup(project: &Project, arguments: &Backup) -> Result<Exit
             schema.functions.len()
         )),
         Format::Json => {
-            output::json(&json!({ "status": "done", "environment": side.label, "name": name, "file": path }))
+            output::json(&json!({ "status": "done", "environment": side.label, "name": name, "file": path }));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -86,25 +86,24 @@ pub(super) fn read(
     environment: Option<&str>,
 ) -> Result<(String, Database), Failure> {
     let folder = folder(project);
-    let name = match name {
-        Some(name) => checked(name)?.to_owned(),
-        None => {
-            let prefix = format!("{}-", environment.unwrap_or("address"));
-            let mut names: Vec<String> = std::fs::read_dir(&folder)
-                .into_iter()
-                .flatten()
-                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-                .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
-                .filter(|name| name.starts_with(&prefix))
-                .collect();
-            names.sort();
-            names.pop().ok_or_else(|| {
-                Failure::new(
-                    Code::NO_SCHEMA_BACKUP,
-                    format!("no schema backup of {} is kept", environment.unwrap_or("this address")),
-                )
-            })?
-        }
+    let name = if let Some(name) = name {
+        checked(name)?.to_owned()
+    } else {
+        let prefix = format!("{}-", environment.unwrap_or("address"));
+        let mut names: Vec<String> = std::fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
+            .filter(|name| name.starts_with(&prefix))
+            .collect();
+        names.sort();
+        names.pop().ok_or_else(|| {
+            Failure::new(
+                Code::NO_SCHEMA_BACKUP,
+                format!("no schema backup of {} is kept", environment.unwrap_or("this address")),
+            )
+        })?
     };
     let path = folder.join(format!("{name}.json"));
     let text = std::fs::read(&path).map_err(|_| {

@@ -310,9 +310,9 @@ fn value(column: &Column, types: &BTreeMap<&QualifiedName, &nova_schema::TypeDef
         return quote_literal(first);
     }
     let text = match column.base_type.as_str() {
-        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" | "money" => "1",
+        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" | "money" | "text" | "varchar"
+        | "bpchar" | "name" | "citext" => "1",
         "bool" => "true",
-        "text" | "varchar" | "bpchar" | "name" | "citext" => "1",
         "date" | "timestamp" | "timestamptz" => "2024-01-01",
         "time" | "timetz" => "12:00",
         "interval" => "1 day",
