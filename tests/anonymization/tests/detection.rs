@@ -3,7 +3,11 @@
 //!
 //! `cargo test -p nova-anonymization-tests --test detection -- --nocapture` prints every column that detection got wrong.
 
-#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic fails the test, and mistakes are shown"
+)]
 
 use nova_anonymization::ColumnFacts;
 use nova_anonymization::detect::{Finding, detect};

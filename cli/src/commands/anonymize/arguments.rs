@@ -33,8 +33,10 @@ pub enum AnonymizeCommand {
     #[command(after_help = "Example:\n  nova anonymize preview --source production --table users --rows 3")]
     Preview(Preview),
     /// List what rules can do to a column, or show one of them with its parameters and examples.
-    #[command(after_help = "Examples:\n  nova anonymize transformers\n  nova anonymize transformers email\n  \
-                            nova anonymize transformers phone --output json")]
+    #[command(
+        after_help = "Examples:\n  nova anonymize transformers\n  nova anonymize transformers email\n  \
+                            nova anonymize transformers phone --output json"
+    )]
     Transformers(Transformers),
     /// Prove that nothing personal is left in an environment.
     #[command(after_help = "Examples:\n  nova anonymize verify --environment test\n  \

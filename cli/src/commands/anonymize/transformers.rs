@@ -72,7 +72,10 @@ fn unique(unique: Unique) -> &'static str {
 }
 
 fn page(transformer: &Transformer) -> String {
-    let mut page = format!("{}\n{}\n{}\n", transformer.name, transformer.english, transformer.french);
+    let mut page = format!(
+        "{}\n{}\n{}\n",
+        transformer.name, transformer.english, transformer.french
+    );
     // Writing to a String cannot fail.
     if !transformer.synonyms.is_empty() {
         let _ = writeln!(page, "\nAlso called: {}", transformer.synonyms.join(", "));
@@ -110,7 +113,11 @@ fn page(transformer: &Transformer) -> String {
                 } else {
                     serde_json::to_string(&example.parameters).unwrap_or_default()
                 };
-                vec![example.before, example.after.unwrap_or_else(|| "NULL".to_owned()), parameters]
+                vec![
+                    example.before,
+                    example.after.unwrap_or_else(|| "NULL".to_owned()),
+                    parameters,
+                ]
             })
             .collect();
         let table = output::table(&["before", "after", "with"], &rows);
