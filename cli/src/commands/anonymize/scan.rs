@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(findings.len(), 3);
         for draft in [toml_draft(&findings), json_draft(&findings)] {
             let rules = Rules::parse(&draft).unwrap();
-            assert_eq!(rules.rules.len(), 2, "what has no replacement is for a person: {draft}");
-            assert_eq!(rules.rules[1].path, findings[2].path);
+            assert_eq!(rules.rules.len(), 3, "{draft}");
+            assert_eq!(rules.rules[2].path, findings[2].path);
         }
     }
 }
