@@ -39,15 +39,12 @@ impl Handler for Finalize {
         }
         match table {
             Some(number) => finalize_table(ports, operation, *number).await,
-            None => finalize_schema(ports, operation).await.map_err(|failure| {
-                // The only table this step asks for by itself is the ledger. It goes with the last statement, which a
-                // second delivery may have reached just now: the next turn will see.
-                if failure.code == Code::TABLE_GONE {
-                    failure.retryable()
-                } else {
-                    failure
-                }
-            }),
+            None => match finalize_schema(ports, operation).await {
+                // The ledger goes with the last statement, which a second delivery, or what a process that died had
+                // left the server to do, may have reached just now: the next turn will see.
+                Err(failure) if ledger_is_gone(ports, operation).await => Err(failure.retryable()),
+                outcome => outcome,
+            },
         }
     }
 }
@@ -153,6 +150,16 @@ async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Fai
     recorder
         .operation(operation, &what, vec![event], vec![outgoing(validate, &what)])
         .await
+}
+
+/// True when every step is known to be done.
+async fn ledger_is_gone(ports: &Ports, operation: &Operation) -> bool {
+    let Ok(staging) = ports.connections.staging(ports, operation).await else {
+        return false;
+    };
+    let gone = matches!(staging.has_ledger().await, Ok(false));
+    ports.connections.return_staging(operation, staging).await;
+    gone
 }
 
 /// Checks foreign keys, those of several tables at a time.

@@ -13,7 +13,7 @@ const ROWS: u64 = 3_000;
 
 /// Waits until the standby has replayed what the primary has written.
 fn caught_up(primary: &Session, standby: &Session) {
-    let position = primary.value("SELECT pg_current_wal_lsn()");
+    let position = primary.value("SELECT pg_current_wal_insert_lsn()");
     let sql = format!("SELECT pg_last_wal_replay_lsn() >= '{position}'");
     waiting::until("the standby catches up", || standby.value(&sql) == "t");
 }

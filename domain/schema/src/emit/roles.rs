@@ -1,7 +1,7 @@
 //! Roles: which ones are mentioned, and owners.
 
 use super::{Options, Statement};
-use crate::{Database, Grant, TypeDefinition, quote_ident, readable_ident};
+use crate::{Database, FunctionKind, Grant, TypeDefinition, quote_ident, readable_ident};
 use std::collections::BTreeSet;
 
 /// Every role that the statements of a database mention: in privileges, policies and default privileges, and with
@@ -80,6 +80,8 @@ pub fn superuser_objects(database: &Database) -> Vec<String> {
     let functions = database
         .functions
         .iter()
+        // An aggregate's own language says nothing of the functions it is made of.
+        .filter(|function| function.kind != FunctionKind::Aggregate)
         .filter(|function| matches!(function.language.as_str(), "c" | "internal"))
         .map(|function| {
             let kind = function.kind.keyword().to_lowercase();
