@@ -64,7 +64,7 @@ CREATE TABLE t (a int, b int);
 --- new
 CREATE STATISTICS st ON (a + b), (a * 2) FROM t;
 --- a column with statistics goes
-CREATE TABLE t (a int, b int, c int);
+CREATE TABLE t (a int, c int, b int);
 --- old
 CREATE STATISTICS st ON a, b FROM t;
 --- new
