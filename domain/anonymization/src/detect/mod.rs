@@ -168,6 +168,10 @@ fn replacement(column: &ColumnFacts, path: Option<&str>, guess: &Guess) -> Optio
         Some(path) if path.starts_with('$') => guess.category.replacement("text"),
         // Paths into XML are for people.
         Some(_) => None,
+        // A few values that come again and again may be all that a check allows; no check looks into what ails somebody.
+        None if guess.category == Category::Health && column.base_type.starts_with('_') => {
+            guess.category.replacement(&column.base_type)
+        }
         None if guess.coded && !matches!(guess.category, Category::Name | Category::Email | Category::Phone) => None,
         None => guess.category.replacement(&column.base_type).filter(fits),
     }
