@@ -3,6 +3,7 @@
 use crate::commands::anonymize::arguments::Anonymize;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use nova_anonymization::rules::Subset;
 use std::path::PathBuf;
 
 /// How results are printed.
@@ -127,7 +128,7 @@ pub enum Command {
     Config(Config),
     /// Serve the HTTPS API and run what it is asked for.
     #[command(
-        after_help = "Examples:\n  nova serve\n  nova serve --host 0.0.0.0 --port 8080   # behind a proxy that speaks HTTPS"
+        after_help = "Examples:\n  nova serve\n  nova serve --dev   # with the practice platform, over demonstration data\n  nova serve --host 0.0.0.0 --port 8080   # behind a proxy that speaks HTTPS"
     )]
     Serve(Serve),
     /// Tokens for the API.
@@ -136,6 +137,9 @@ pub enum Command {
     /// Compare schemas, migrate them, keep them.
     #[command(subcommand)]
     Schema(crate::commands::schema::arguments::Schema),
+    /// The practice platform's database and API.
+    #[command(subcommand)]
+    Platform(crate::commands::platform::Platform),
     /// Forms the administrator guide uses.
     #[command(subcommand, hide = true)]
     Operation(OperationCommand),
@@ -170,6 +174,7 @@ impl Command {
             Self::Config(Config::List(list)) => list.output,
             Self::Serve(serve) => serve.output,
             Self::Schema(schema) => schema.format(),
+            Self::Platform(platform) => platform.format(),
             Self::Token(Token::Create(create)) => create.output,
             Self::Token(Token::List(list)) => list.output,
             Self::Token(Token::Revoke(revoke)) => revoke.output,
@@ -233,6 +238,10 @@ pub struct Clone {
     /// Rows only of these tables and of those they reference.
     #[arg(long, value_name = "TABLES", value_delimiter = ',')]
     pub tables: Vec<String>,
+    /// Only a part of the rows, with all that they reference: a share such as 10%, or a query that gives primary keys
+    /// [default: all, or what the rules say].
+    #[arg(long, value_name = "SHARE|QUERY", value_parser = Subset::parse)]
+    pub subset: Option<Subset>,
     /// When the snapshot of the source is lost while rows are read and the source has changed since.
     #[arg(long, value_enum, default_value = "restart", value_name = "POLICY")]
     pub on_snapshot_loss: SnapshotPolicy,
@@ -491,6 +500,15 @@ pub struct Serve {
     /// Address to listen on. Other machines reach it only when it is not this machine's own; that needs a token.
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub host: String,
+    /// Serve the practice platform, too, over this database: as nova_app, after `nova platform migrate`.
+    #[arg(long, value_name = "URL", env = "NOVA_PLATFORM_DATABASE_URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Serve the practice platform over a private, throwaway PostgreSQL with demonstration data.
+    #[arg(long)]
+    pub dev: bool,
+    /// Write the platform's letters (invitations, new passwords, appointments) into this folder, a file each, for whoever sends them.
+    #[arg(long, value_name = "FOLDER")]
+    pub letters: Option<std::path::PathBuf>,
     /// How to print where it listens.
     #[arg(long, value_enum, default_value = "text")]
     pub output: Format,

@@ -100,6 +100,26 @@ fn a_token_reaches_as_far_as_its_scope() {
         r#"{"kind":"clone","source":"production","target":"test","allow_personal_data":true,"dry_run":true}"#;
     assert_problem(&server.post(&cloner, "/v1/operations", personal), 403, 2102);
     assert_eq!(server.post(&cloner, "/v1/operations", CLONE).status, 201);
+    // What goes round the project's decisions, or asks the source what one likes, is an admin's; a share is anybody's.
+    let clone =
+        |more: &str| format!(r#"{{"kind":"clone","source":"production","target":"training","anonymize":true,{more}}}"#);
+    for beyond in [
+        r#""policy":"off""#,
+        r#""subset":"SELECT id FROM patients","dry_run":true"#,
+        r#""rules":{"subset":"SELECT id FROM patients"},"dry_run":true"#,
+        r#""rules":"[[tables]]\ntable = \"visits\"\nsubset = \"SELECT 1\"\n","dry_run":true"#,
+        r#""rules":{"rules":[]}"#,
+    ] {
+        assert_problem(&server.post(&cloner, "/v1/operations", &clone(beyond)), 403, 2102);
+    }
+    for within in [
+        r#""policy":"off","dry_run":true"#,
+        r#""policy":"strict","subset":"10%","keep_fingerprints":true,"dry_run":true"#,
+        r#""rules":"policy = \"strict\"\nsubset = \"5%\"\n","dry_run":true"#,
+    ] {
+        let taken = server.post(&cloner, "/v1/operations", &clone(within));
+        assert_eq!(taken.status, 201, "{within}: {taken:?}");
+    }
     let decided = server.post(&admin, "/v1/operations", personal);
     assert_eq!(decided.status, 201, "{decided:?}");
     assert_eq!(decided.json()["requested_by"], "token:decides");
@@ -193,6 +213,22 @@ fn every_mistake_is_a_problem_with_its_own_code() {
             "/v1/operations",
             &[json_body],
             r#"{"kind":"clone","source":"production","target":"test","anonymise":true}"#,
+            400,
+            2107,
+        ),
+        (
+            "POST",
+            "/v1/operations",
+            &[json_body],
+            r#"{"kind":"clone","source":"production","target":"test","anonymize":true,"policy":"lax"}"#,
+            400,
+            2107,
+        ),
+        (
+            "POST",
+            "/v1/operations",
+            &[json_body],
+            r#"{"kind":"clone","source":"production","target":"test","anonymize":true,"subset":"a tenth"}"#,
             400,
             2107,
         ),

@@ -33,6 +33,34 @@ pub struct EnvironmentIdentified {
     pub identity: Identity,
 }
 
+/// Somebody approved rules for clones into an environment, together with the columns there were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesApproved {
+    /// Name of the environment.
+    pub environment: String,
+    /// What the file is called.
+    pub name: String,
+    /// SHA-256 of the file's text, in hexadecimal: two approvals of the same rules have the same.
+    pub sha256: String,
+    /// How many rules for columns it has.
+    pub rules: u32,
+    /// How many columns there were.
+    pub columns: u32,
+    /// Columns (`schema.table.column`) that were not there at the approval before.
+    pub added: Vec<String>,
+    /// Columns that were gone.
+    pub removed: Vec<String>,
+}
+
+/// From now on replacements of an environment are made with another key: they cannot be joined with earlier ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskingKeyRotated {
+    /// Name of the environment.
+    pub environment: String,
+    /// The version of the key, from 1; before the first rotation it was 0.
+    pub version: u32,
+}
+
 /// An environment is to exist for as long as a request (a pull request, say) is open. Nova makes its database, on the
 /// server of another environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +71,9 @@ pub struct PreviewOpened {
     pub template: String,
     /// Name of its database.
     pub database: String,
+    /// The environment whose contents it gets; none in events that are older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What it is for, for example `owner/repository#12`.
     pub request: String,
     /// When it is removed at the latest, in milliseconds since 1970-01-01 UTC.

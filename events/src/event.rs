@@ -1,6 +1,6 @@
 //! The sum of all events, and their stored form.
 
-use crate::{access::*, chunk::*, environment::*, operation::*, upcast};
+use crate::{access::*, chunk::*, environment::*, operation::*, provisioning::*, upcast};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -133,6 +133,8 @@ events! {
     OperationCompleted = 1,
     Notified = 1,
     EnvironmentIdentified = 1,
+    RulesApproved = 1,
+    MaskingKeyRotated = 1,
     PreviewOpened = 1,
     PreviewDatabaseCreated = 1,
     PreviewClosed = 1,
@@ -140,4 +142,10 @@ events! {
     ApiTokenCreated = 1,
     ApiTokenRevoked = 1,
     RequestKeyed = 1,
+    ProvisioningRequested = 1,
+    ProvisioningStepDone = 1,
+    ProvisioningStepFailed = 1,
+    ProvisioningRetried = 1,
+    ProvisioningRollbackRequested = 1,
+    ProvisioningStepUndone = 1,
 }

@@ -11,13 +11,16 @@ mod environment;
 mod event;
 mod message;
 mod operation;
+mod provisioning;
 mod upcast;
 
 pub use access::{ApiTokenCreated, ApiTokenRevoked, RequestKeyed};
 pub use chunk::{ChunkAnonymized, ChunkExported, ChunkImported, ChunkRestarted};
 pub use environment::{
-    EnvironmentIdentified, Identity, PreviewClosed, PreviewDatabaseCreated, PreviewOpened, PreviewRemoved,
+    EnvironmentIdentified, Identity, MaskingKeyRotated, PreviewClosed, PreviewDatabaseCreated, PreviewOpened,
+    PreviewRemoved, RulesApproved,
 };
 pub use event::{DecodeError, Event, RecordedEvent};
 pub use message::{Function, Message, Outgoing};
 pub use operation::*;
+pub use provisioning::*;

@@ -30,10 +30,13 @@ pub enum Function {
     Rollback,
     /// People are told.
     Notify,
+    /// A cabinet of the practice platform comes into being.
+    Provision,
 }
 
 impl Function {
-    /// Every function that reacts to messages, in the order of the pipeline.
+    /// Every function of the pipeline that reacts to messages, in its order. Those of the practice platform are
+    /// [`Function::PLATFORM`].
     pub const ALL: [Self; 12] = [
         Self::Guard,
         Self::Snapshot,
@@ -48,6 +51,9 @@ impl Function {
         Self::Rollback,
         Self::Notify,
     ];
+
+    /// Functions of the practice platform that react to messages.
+    pub const PLATFORM: [Self; 1] = [Self::Provision];
 
     /// The name of the function and of its queue.
     pub fn name(self) -> &'static str {
@@ -64,6 +70,7 @@ impl Function {
             Self::Promote => "promote",
             Self::Rollback => "rollback",
             Self::Notify => "notify",
+            Self::Provision => "provision",
         }
     }
 }
@@ -164,6 +171,11 @@ pub enum Message {
         /// What about: `completed`, `failed`, `refused` …
         about: String,
     },
+    /// Do, or undo, the next step of a cabinet's provisioning.
+    Provision {
+        /// The cabinet.
+        cabinet: String,
+    },
 }
 
 impl Message {
@@ -182,10 +194,11 @@ impl Message {
             Self::Promote { .. } => Function::Promote,
             Self::Rollback { .. } => Function::Rollback,
             Self::Notify { .. } => Function::Notify,
+            Self::Provision { .. } => Function::Provision,
         }
     }
 
-    /// The operation it belongs to.
+    /// The operation it belongs to; of the platform's messages, the cabinet.
     pub fn operation(&self) -> &str {
         match self {
             Self::Guard { operation }
@@ -200,6 +213,7 @@ impl Message {
             | Self::Promote { operation, .. }
             | Self::Rollback { operation }
             | Self::Notify { operation, .. } => operation,
+            Self::Provision { cabinet } => cabinet,
         }
     }
 }

@@ -211,6 +211,10 @@ pub struct AnonymizationPlanned {
     pub columns: u32,
     /// Of these, found by detection rather than named by a rule.
     pub detected: u32,
+    /// Columns (`schema.table.column`, and what they look like) that seem sensitive and are copied as they are without
+    /// anybody having decided so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<String>,
 }
 
 /// The rows were divided into chunks.

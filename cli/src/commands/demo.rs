@@ -190,6 +190,7 @@ fn clone_arguments(folder: &Path, output: Format) -> arguments::Clone {
         skip_unsupported: false,
         batch_size: None,
         tables: Vec::new(),
+        subset: None,
         on_snapshot_loss: arguments::SnapshotPolicy::Restart,
         rules: Some(folder.join("rules.json")),
         policy: None,

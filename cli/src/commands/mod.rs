@@ -11,6 +11,7 @@ mod demo;
 mod init;
 pub(crate) mod logs;
 pub mod operation;
+pub mod platform;
 pub(crate) mod report;
 mod resume;
 pub(crate) mod rollback;
@@ -36,7 +37,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let project = || project(arguments);
     // These work where they are run, whatever else is set.
     let here = match &arguments.command {
-        Command::Init(_) | Command::Demo(_) | Command::Completions { .. } => true,
+        Command::Init(_) | Command::Demo(_) | Command::Completions { .. } | Command::Platform(_) => true,
         // On a deployment whose API is named too, tokens are made in its log: its API does not make any.
         Command::Token(_) => token::is_deployment_named(),
         _ => false,
@@ -61,6 +62,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Config(config) => config::run(&project()?, config),
         Command::Serve(arguments) => serve::run(&project()?, arguments).await,
         Command::Schema(command) => schema::run(&project()?, command).await,
+        Command::Platform(command) => platform::run(command).await,
         Command::Token(command) => token::run(project, command).await,
         Command::Completions { shell } => Ok(completions::run(*shell)),
     }

@@ -25,7 +25,9 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_clone_as(ports, &id, &actor(), request, None).await?;
-    let ended = runtime.run(&id, ports.clone_defaults.parallel).await;
+    let ended = runtime
+        .run(&id, ports.configuration.defaults().await?.clone.parallel)
+        .await;
     drop(lock);
     ended
 }
@@ -74,7 +76,9 @@ pub async fn start_backup(runtime: &Runtime, arguments: &arguments::Backup) -> R
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_backup_as(ports, &id, &actor(), &arguments.environment, None).await?;
-    let ended = runtime.run(&id, ports.clone_defaults.parallel).await;
+    let ended = runtime
+        .run(&id, ports.configuration.defaults().await?.clone.parallel)
+        .await;
     drop(lock);
     ended
 }
@@ -103,6 +107,7 @@ pub fn clone_request(arguments: &arguments::Clone) -> Result<CloneRequest, Failu
         skip_unsupported: arguments.skip_unsupported,
         dry_run: arguments.dry_run,
         tables: arguments.tables.clone(),
+        subset: arguments.subset.clone(),
         batch_rows: arguments.batch_size,
         on_snapshot_loss: arguments.on_snapshot_loss.into(),
         rules: arguments.rules.as_deref().map(rules_text).transpose()?,

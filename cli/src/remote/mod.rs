@@ -66,6 +66,9 @@ async fn start_clone(client: &Client, arguments: &arguments::Clone) -> Result<Ex
     clone_confirmed(arguments)?;
     let request = clone_request(arguments)?;
     let rules = request.rules.map(|rules| {
+        if !rules.text.trim_start().starts_with('{') {
+            return Ok(serde_json::Value::String(rules.text));
+        }
         serde_json::from_str(&rules.text)
             .map_err(|error| Failure::new(Code::BAD_RULES, format!("{}: {error}", rules.name)))
     });
@@ -79,6 +82,9 @@ async fn start_clone(client: &Client, arguments: &arguments::Clone) -> Result<Ex
         skip_unsupported: request.skip_unsupported,
         dry_run: request.dry_run,
         tables: request.tables,
+        subset: request.subset,
+        policy: request.policy,
+        keep_fingerprints: request.keep_fingerprints,
         batch_size: request.batch_rows,
         on_snapshot_loss: request.on_snapshot_loss,
         rules: rules.transpose()?,

@@ -19,9 +19,9 @@ pub(super) const ORDER: [Function; 12] = [
     Function::Export,
 ];
 
-/// The handler of a function.
-pub fn handler(function: Function) -> &'static dyn Handler {
-    match function {
+/// The handler of a function; none for those of the practice platform, which act on no operation: `nova serve` runs them.
+pub fn handler(function: Function) -> Option<&'static dyn Handler> {
+    Some(match function {
         Function::Guard => &nova_fn_guard::Guard,
         Function::Snapshot => &nova_fn_snapshot::Snapshot,
         Function::Keeper => &nova_fn_keeper::Keep,
@@ -34,7 +34,8 @@ pub fn handler(function: Function) -> &'static dyn Handler {
         Function::Promote => &nova_fn_promote::Promote,
         Function::Rollback => &nova_fn_rollback::Rollback,
         Function::Notify => &nova_fn_notify::Notify,
-    }
+        Function::Provision => return None,
+    })
 }
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ mod tests {
     fn every_function_is_listened_to_and_handles_its_own_queue() {
         for function in Function::ALL {
             assert!(ORDER.contains(&function), "{function:?}");
-            assert_eq!(handler(function).function(), function);
+            assert_eq!(handler(function).unwrap().function(), function);
         }
     }
 }

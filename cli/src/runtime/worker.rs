@@ -106,13 +106,16 @@ async fn step(shared: &Arc<Shared>) -> Result<bool, Failure> {
         .sqlite
         .receive_for(&shared.operation, &ORDER, now, VISIBILITY_MS)
         .await?;
-    let Some((function, delivery)) = taken else {
+    let Some((function, delivery, handler)) = taken.and_then(|(function, delivery)| {
+        let handler = handler(function)?;
+        Some((function, delivery, handler))
+    }) else {
         return Ok(false);
     };
     // A task of its own, so that a panic in a handler is a failed message and not a failed process.
     let task = {
         let (shared, delivery) = (Arc::clone(shared), delivery.clone());
-        tokio::spawn(async move { deliver(&shared.ports, handler(function), &delivery).await })
+        tokio::spawn(async move { deliver(&shared.ports, handler, &delivery).await })
     };
     match task.await {
         Ok(disposition) => {

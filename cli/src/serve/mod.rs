@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`platform`] | the practice platform, where it is asked for |
 //! | [`mounts`] | what is served and what happens every minute: the place where more is added |
 //! | [`supervisor`] | which operations this process runs |
 //!
@@ -9,6 +10,7 @@
 //! resumable and is taken up at the next start.
 
 mod mounts;
+pub(crate) mod platform;
 mod supervisor;
 
 use crate::{
@@ -40,15 +42,17 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(crate) async fn run(project: &Project, arguments: &Serve) -> Result<ExitCode, Failure> {
     let runtime = Arc::new(Runtime::open(project, Arc::new(Silent))?);
     let api = Api::new(runtime.shared_ports());
-    let router = mounts::router(&api, &runtime).await?;
+    let platform = platform::open(&runtime, arguments).await?;
+    let router = mounts::router(&api, &runtime, platform.as_ref()).await?;
     let has_token = has_token(&api).await?;
     let listener = listen(arguments, has_token).await?;
     let address = listener.local_addr().map_err(|error| refused(&error.to_string()))?;
-    tell(address, has_token, arguments.output);
+    tell(address, has_token, platform.as_ref(), arguments.output);
 
     let (stopper, stopped) = watch::channel(false);
     let supervisor = Supervisor::new(Arc::clone(&runtime), Arc::clone(&api.changed), stopped.clone());
     let working = tokio::spawn(supervisor.run());
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, router).with_graceful_shutdown(until(stopped));
     let mut serving = tokio::spawn(serving.into_future());
     let ended = tokio::select! {
@@ -113,16 +117,31 @@ fn refused(cause: &str) -> Failure {
     Failure::new(Code::LISTEN, cause)
 }
 
-fn tell(address: SocketAddr, has_token: bool, format: Format) {
+fn tell(address: SocketAddr, has_token: bool, platform: Option<&platform::Served>, format: Format) {
     if format == Format::Json {
-        output::json(&serde_json::json!({ "status": "listening", "address": format!("http://{address}") }));
+        let mut told = serde_json::json!({ "status": "listening", "address": format!("http://{address}") });
+        if let Some(platform) = platform {
+            told["platform"] = format!("http://{address}/v1/platform/openapi.json").into();
+            told["accounts"] = serde_json::to_value(&platform.accounts).unwrap_or_default();
+        }
+        output::json(&told);
         return;
     }
     output::print(&format!(
         "Nova listens on http://{address} (addresses: http://{address}/v1/openapi.json)."
     ));
+    if let Some(platform) = platform {
+        output::print(&format!(
+            "The practice platform: http://{address}/v1/platform/openapi.json"
+        ));
+        for account in &platform.accounts {
+            output::print(&format!("  {:<32} {}", account.email, account.password));
+        }
+    }
     if !has_token {
-        output::print("Nobody may use it yet. Make a token: nova token create --name me --scope admin");
+        output::print(
+            "Nobody may use the API of operations yet. Make a token: nova token create --name me --scope admin",
+        );
     }
 }
 

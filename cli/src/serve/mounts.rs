@@ -1,5 +1,6 @@
 //! What `nova serve` consists of: further addresses and further work of every minute are added here.
 
+use super::platform::{self, Served};
 use crate::runtime::Runtime;
 use axum::Router;
 use nova_errors::Failure;
@@ -11,14 +12,18 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `NOVA-1004`, `NOVA-2203`, `NOVA-2204` when `nova.toml` cannot be used.
-pub(super) async fn router(api: &Api, runtime: &Runtime) -> Result<Router, Failure> {
+pub(super) async fn router(api: &Api, runtime: &Runtime, platform: Option<&Served>) -> Result<Router, Failure> {
     let automation = runtime.project().settings()?.automation()?;
     let hooks = Hooks {
         ports: Arc::clone(&api.ports),
         previews: Arc::new(automation.previews),
         secret: nova_fn_webhook::from_environment(nova_kit::wiring::variable).await,
     };
-    Ok(edge(api, routes(api).merge(nova_fn_webhook::router(hooks))))
+    let mut all = routes(api).merge(nova_fn_webhook::router(hooks));
+    if let Some(platform) = platform {
+        all = all.merge(platform::routes(platform));
+    }
+    Ok(edge(api, all))
 }
 
 /// What is done every minute besides looking after operations: schedules, as `nova.toml` says them now, and the end of

@@ -23,6 +23,8 @@ pub struct ColumnFacts {
     pub not_null: bool,
     /// True when the column alone is under a unique constraint, unique index or primary key.
     pub unique: bool,
+    /// True when the column is under a unique constraint or index together with others.
+    pub unique_with_others: bool,
     /// True for a generated column: the target computes it anew.
     pub generated: bool,
     /// True when the column decides which partition a row belongs to.

@@ -13,6 +13,7 @@
 //! table, in text and in binary COPY, today and in the next refresh.
 
 pub mod catalogue;
+mod condition;
 mod copy;
 pub mod detect;
 mod error;
@@ -29,6 +30,7 @@ mod sql;
 pub mod verify;
 mod words;
 
+pub use condition::RowCondition;
 pub use copy::{
     Action, ColumnLayout, CopyFormat, External, ExternalRequest, RowCounter, TableLayout, TableMasker, Totals,
 };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn columns(schema: &Database, samples: &BTreeMap<(QualifiedName, String), Vec<String>>) -> Vec<ColumnFacts> {
     let mut facts = Vec::new();
     for table in schema.row_tables() {
-        let unique = unique_alone(schema, table);
+        let (unique, together) = unique(schema, table);
         let (parent, partition_keys) = ancestry(schema, table);
         facts.extend(table.columns.iter().map(|column| {
             ColumnFacts {
@@ -22,6 +22,7 @@ pub fn columns(schema: &Database, samples: &BTreeMap<(QualifiedName, String), Ve
                 max_length: column.max_length,
                 not_null: column.not_null,
                 unique: unique.contains(&column.name),
+                unique_with_others: together.contains(&column.name),
                 generated: column.generated.is_some(),
                 partition_key: partition_keys.contains(&column.name),
                 parent: parent
@@ -72,14 +73,17 @@ pub fn foreign_keys(schema: &Database) -> Vec<ForeignKeyFacts> {
     facts
 }
 
-/// Columns that are alone under a unique index, of the table or of a partitioned table above it.
-fn unique_alone(schema: &Database, table: &Table) -> BTreeSet<String> {
-    let mut alone = BTreeSet::new();
+/// Columns that are alone under a unique index, of the table or of a partitioned table above it, and those that are under
+/// one with others.
+fn unique(schema: &Database, table: &Table) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut alone, mut together) = (BTreeSet::new(), BTreeSet::new());
     let mut current = Some(table);
     while let Some(table) = current {
         for set in schema.unique_column_sets(&table.name) {
-            if let [column] = set.as_slice() {
-                alone.insert(column.clone());
+            if set.len() == 1 {
+                alone.extend(set);
+            } else {
+                together.extend(set);
             }
         }
         current = table
@@ -87,7 +91,7 @@ fn unique_alone(schema: &Database, table: &Table) -> BTreeSet<String> {
             .as_ref()
             .and_then(|place| schema.table(&place.parent));
     }
-    alone
+    (alone, together)
 }
 
 /// The table at the top of classic inheritance that has a column of this name: both hold one column between them.

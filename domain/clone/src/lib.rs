@@ -6,6 +6,7 @@
 //! | [`Operation`] | the state of an operation, folded from its events |
 //! | [`ChunkState`] | the state of a chunk, folded from its events |
 //! | [`scope`] | which tables' rows are copied |
+//! | [`rows`] | which rows of those travel, where not all do |
 //! | [`plan`] | the rows divided into chunks |
 //! | [`facts`] | the schema as the anonymization engine wants to know it |
 //! | [`keys`] | foreign keys, checked side by side |
@@ -30,6 +31,7 @@ pub mod next;
 mod operation;
 pub mod plan;
 pub mod replacement;
+pub mod rows;
 pub mod scope;
 mod summary;
 

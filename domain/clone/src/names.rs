@@ -116,6 +116,11 @@ pub fn clean_blob(operation: &str, epoch: u32, chunk: u32, attempt: u32) -> Blob
     BlobKey::new(operation, format!("{epoch}/chunk/{chunk}/{attempt}.clean"))
 }
 
+/// The places of a chunk's rows, where not all rows of its pages are copied.
+pub fn chosen_blob(operation: &str, epoch: u32, chunk: u32) -> BlobKey {
+    BlobKey::new(operation, format!("{epoch}/chosen/{chunk}"))
+}
+
 /// Keyed fingerprints of a chunk's originals.
 pub fn fingerprint_blob(operation: &str, epoch: u32, chunk: u32, attempt: u32) -> BlobKey {
     BlobKey::new(operation, format!("{epoch}/fingerprints/{chunk}-{attempt}"))
@@ -131,7 +136,7 @@ pub fn note_blob(operation: &str, epoch: u32, name: &str) -> BlobKey {
 pub fn outgoing(message: Message, about: &str) -> Outgoing {
     let operation = message.operation();
     let place = match &message {
-        Message::Guard { .. } | Message::Rollback { .. } => String::new(),
+        Message::Guard { .. } | Message::Rollback { .. } | Message::Provision { .. } => String::new(),
         Message::Snapshot { epoch, .. }
         | Message::Prepare { epoch, .. }
         | Message::Validate { epoch, .. }

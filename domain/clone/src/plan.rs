@@ -1,5 +1,6 @@
 //! The rows divided into chunks: runs of heap pages, so that reading a chunk touches only its pages.
 
+use crate::rows::{Chosen, RowSet};
 use nova_anonymization::{Action, ColumnLayout, CopyFormat, Spec, TableLayout, plan::MaskingPlan};
 use nova_events::CloneOptions;
 use nova_schema::{Column, Database, QualifiedName, Table, TypeKind};
@@ -59,6 +60,9 @@ pub struct PlannedChunk {
     pub first_page: u32,
     /// The page after the last; none: to the end of the table.
     pub end_page: Option<u32>,
+    /// How many rows of these pages are copied, where it is not all: a document says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
 }
 
 /// How large a table is.
@@ -75,10 +79,46 @@ pub struct Size {
 /// The server version from which a range of pages is read without reading the whole table.
 const TID_RANGE_SCAN: u32 = 14;
 
-/// Divides the tables in `copied` into chunks; the others are in the plan without chunks.
+impl Plan {
+    /// True when some rows of copied tables stay behind.
+    pub fn is_of_chosen_rows(&self) -> bool {
+        self.chunks.iter().any(|chunk| chunk.rows.is_some())
+    }
+
+    /// How many tables are copied in part.
+    pub fn tables_of_chosen_rows(&self) -> usize {
+        let tables = self.tables.iter();
+        tables
+            .filter(|table| {
+                let first = self.chunks.get(table.first_chunk as usize);
+                table.chunks > 0 && first.is_some_and(|chunk| chunk.rows.is_some())
+            })
+            .count()
+    }
+
+    /// The rows of every chunk of a table of which only some are copied.
+    pub fn rows_of_chunks(&self, chosen: &Chosen) -> Vec<(u32, RowSet)> {
+        let mut all = Vec::new();
+        for table in &self.tables {
+            let Some(rows) = chosen.get(&table.name) else { continue };
+            let numbers = table.first_chunk..table.first_chunk + table.chunks;
+            let runs: Vec<(u32, u32)> = numbers
+                .clone()
+                .filter_map(|chunk| self.chunks.get(chunk as usize))
+                .map(|chunk| (chunk.first_page, chunk.end_page.unwrap_or(u32::MAX)))
+                .collect();
+            all.extend(numbers.zip(rows.cut(&runs)));
+        }
+        all
+    }
+}
+
+/// Divides the tables in `copied` into chunks; the others are in the plan without chunks. Of the tables in `chosen` only
+/// those rows are copied.
 pub fn plan(
     schema: &Database,
     copied: &BTreeSet<QualifiedName>,
+    chosen: &Chosen,
     sizes: &BTreeMap<QualifiedName, Size>,
     masking: &MaskingPlan,
     options: &CloneOptions,
@@ -94,9 +134,21 @@ pub fn plan(
 
     let mut plan = Plan::default();
     for (position, table) in order.into_iter().enumerate() {
-        let size = size_of(&table.name);
+        let mut size = size_of(&table.name);
         let first_chunk = plan.chunks.len();
-        if copied.contains(&table.name) {
+        if let Some(rows) = chosen.get(&table.name).filter(|_| copied.contains(&table.name)) {
+            let position = u32::try_from(position).unwrap_or(u32::MAX);
+            let runs = rows.runs(rows_per_chunk(size, rows.len(), options)).into_iter();
+            plan.chunks
+                .extend(runs.map(|(first_page, end_page, rows)| PlannedChunk {
+                    table: position,
+                    first_page,
+                    end_page: Some(end_page),
+                    rows: Some(rows),
+                }));
+            size.bytes = bytes_of(size, rows.len());
+            size.rows = rows.len();
+        } else if copied.contains(&table.name) {
             let pages = if schema.server_version < TID_RANGE_SCAN {
                 u64::MAX
             } else {
@@ -108,6 +160,7 @@ pub fn plan(
                     table: position,
                     first_page,
                     end_page,
+                    rows: None,
                 }));
         }
         let chunks = plan.chunks.len() - first_chunk;
@@ -210,6 +263,22 @@ fn load_into(schema: &Database, table: &Table, masking: &MaskingPlan) -> Qualifi
         current = parent;
     }
     root.name.clone()
+}
+
+/// What `rows` of a table weigh.
+fn bytes_of(size: Size, rows: u64) -> u64 {
+    let bytes = u128::from(size.bytes) * u128::from(rows) / u128::from(size.rows.max(rows).max(1));
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
+/// Most rows that are named in one query.
+const NAMED_ROWS: u64 = 200_000;
+
+fn rows_per_chunk(size: Size, rows: u64, options: &CloneOptions) -> u64 {
+    let by_bytes = options.chunk_bytes / (bytes_of(size, rows) / rows.max(1)).max(1);
+    by_bytes
+        .min(options.batch_rows.unwrap_or(u64::MAX))
+        .clamp(1, NAMED_ROWS)
 }
 
 fn pages_per_chunk(size: Size, options: &CloneOptions) -> u64 {

@@ -32,8 +32,12 @@ pub struct Replacement {
 }
 
 /// Decides for every table whose rows are copied. None when tables that belong together were read in part and one of
-/// them is indexed already: then only beginning again makes a whole of them.
+/// them is indexed already, and when only some rows are copied: then only beginning again makes a whole of them.
 pub fn replacement(plan: &Plan, chunks: &[ChunkState], finalized: &BTreeSet<u32>) -> Option<Replacement> {
+    // Which rows were chosen, and where they are, holds for one snapshot.
+    if plan.is_of_chosen_rows() {
+        return None;
+    }
     let mut groups: BTreeMap<&QualifiedName, Group> = BTreeMap::new();
     for (number, table) in (0u32..).zip(&plan.tables).filter(|(_, table)| table.chunks > 0) {
         let group = groups.entry(&table.load_into).or_insert_with(|| Group {
@@ -105,6 +109,7 @@ mod tests {
                 table: number,
                 first_page: page,
                 end_page: None,
+                rows: None,
             })
         });
         Plan {

@@ -1,5 +1,6 @@
 //! The result of an operation, as `--output json` prints it. Field names are part of the contract.
 
+use crate::checks;
 use crate::operation::{Operation, Status};
 use nova_events::{Check, OperationKind, Reason};
 use serde::{Deserialize, Serialize};
@@ -109,7 +110,8 @@ impl Summary {
     }
 }
 
-/// What the guard said, and which tables are older than the others because a snapshot was lost on the way.
+/// What the guard said, which sensitive columns nothing replaces, and which tables are older than the others because a snapshot was lost on the way;
+/// and what only the catalogs tell apart.
 fn warnings(operation: &Operation) -> Vec<String> {
     let guard = operation.guard.iter().flat_map(|guard| guard.warnings.clone());
     let lost = operation.replaced.iter().map(|replaced| {
@@ -133,8 +135,30 @@ fn warnings(operation: &Operation) -> Vec<String> {
             tables(replaced.read)
         )
     });
-    guard.chain(lost).collect()
+    let copied = operation
+        .masking
+        .iter()
+        .filter(|masking| !masking.copied.is_empty())
+        .map(|masking| {
+            let shown: Vec<&str> = masking.copied.iter().take(SHOWN).map(String::as_str).collect();
+            let more = masking.copied.len() - shown.len();
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            format!(
+                "copied as they are although they look sensitive: {}{more}; give them rules or exemptions",
+                shown.join(", ")
+            )
+        });
+    let validated = operation.validation.iter().flat_map(|(_, checks)| checks);
+    let catalogs = validated.filter_map(checks::warning).map(str::to_owned);
+    guard.chain(copied).chain(lost).chain(catalogs).collect()
 }
+
+/// Columns that are named in a warning.
+const SHOWN: usize = 20;
 
 fn tables(count: u32) -> String {
     if count == 1 {

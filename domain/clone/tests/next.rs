@@ -66,6 +66,7 @@ fn history() -> Vec<(Event, Option<Function>)> {
         skipped: vec![],
     };
     let masked = AnonymizationPlanned {
+        copied: Vec::new(),
         epoch: 1,
         blob: "m".to_owned(),
         columns: 1,
@@ -267,6 +268,7 @@ fn plan() -> Plan {
         estimated_bytes: 2,
     };
     let chunk = PlannedChunk {
+        rows: None,
         table: 0,
         first_page: 0,
         end_page: None,

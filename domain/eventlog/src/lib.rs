@@ -5,6 +5,7 @@
 //! - [`Outbox`] and [`Queue`]: at-least-once delivery of a commit's messages.
 //! - [`Gates`]: fan-in by sets of members, never by counters.
 //! - [`Leases`]: who works on what, with a fence.
+//! - [`Counters`]: how often something happened in a window of time, counted by all instances together.
 //! - [`Views`]: read models and small shared items; all rebuildable from the log.
 //! - [`Blobs`] and [`DataKeys`]: sealed bytes of an operation, and the key whose destruction shreds them.
 //! - [`Clock`] and [`Ids`]: time and identifiers are inputs.
@@ -12,6 +13,7 @@
 mod blobs;
 mod clock;
 mod commit;
+mod counters;
 mod error;
 mod gates;
 mod leases;
@@ -22,6 +24,7 @@ mod views;
 pub use blobs::{BlobKey, BlobReader, BlobWriter, Blobs, DataKeys, Durability, read_all, write_all};
 pub use clock::{Clock, Ids};
 pub use commit::{Commit, Head, Metadata, NewCommit, StreamId};
+pub use counters::Counters;
 pub use error::Error;
 pub use gates::{Gate, Gates};
 pub use leases::{Lease, Leases};

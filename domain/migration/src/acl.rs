@@ -3,7 +3,7 @@
 #![expect(clippy::type_complexity, reason = "groups of entries, used where they are made")]
 
 use crate::statement::Statement;
-use nova_schema::{Grant, Grantable, quote_ident};
+use nova_schema::{Grant, Grantable, MemberGrants, quote_ident};
 
 /// Privileges on one object or column.
 #[derive(Debug, Clone)]
@@ -51,7 +51,8 @@ impl Acl<'_> {
                 }
                 for grant in grants {
                     let is_owner = grant.grantee.as_deref() == Some(self.owner);
-                    let skipped = usual && is_owner || !maintain && grant.privilege == "MAINTAIN";
+                    // That an owner may grant goes without saying; that it was said shows in the catalog.
+                    let skipped = usual && is_owner && !grant.grantable || !maintain && grant.privilege == "MAINTAIN";
                     let entry = (grant.grantee.clone(), grant.privilege.clone(), grant.grantable);
                     if !skipped && !entries.contains(&entry) {
                         entries.push(entry);
@@ -167,6 +168,13 @@ pub(crate) fn change(
                 .collect(),
         )
     };
+    let (options, revoked): (Vec<Entry>, Vec<Entry>) = revoked
+        .into_iter()
+        .partition(|entry| entry.2 && entry.0.as_deref() == Some(wanted.owner));
+    let options: Vec<String> = options.into_iter().map(|entry| entry.1).collect();
+    if !options.is_empty() {
+        out.push(wanted.statement("REVOKE GRANT OPTION FOR", &options, "FROM", Some(wanted.owner), ""));
+    }
     let mut groups: Vec<(Option<String>, Vec<String>)> = Vec::new();
     for (grantee, privilege, _) in &revoked {
         match groups.iter_mut().find(|(group, _)| group == grantee) {
@@ -191,6 +199,18 @@ pub(crate) fn change(
     again.extend(granted);
     wanted.grant(&again, wanted.owner, &mut out);
     out
+}
+
+/// Privileges on a member of an extension; `had` is `None` where it has those that it came with.
+pub(crate) fn change_members(item: &MemberGrants, had: Option<&[Grant]>, wanted: &[Grant]) -> Vec<Statement> {
+    let acl = |grants| Acl {
+        on: item.on,
+        sql: item.identity.clone(),
+        column: None,
+        grants: Some(grants),
+        owner: &item.owner,
+    };
+    change(Some(&acl(had.unwrap_or(&item.initial))), &acl(wanted), &[], true)
 }
 
 /// `ALTER DEFAULT PRIVILEGES`: what is new is granted, what is gone revoked.

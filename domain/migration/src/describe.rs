@@ -197,7 +197,27 @@ pub(crate) fn describe<'a>(item: &Item<'a>, database: &'a Database) -> Descripti
             item.comment.as_ref(),
             Some(&item.owner),
         ),
-        Item::Extension(_) | Item::Trigger(_) | Item::Default(..) | Item::DefaultPrivileges(_) | Item::Setting(_) => {}
+        Item::Extension(item) => {
+            let on = format!("EXTENSION {}", quote_ident(&item.name));
+            out.comments.push((on, item.comment.as_deref()));
+        }
+        Item::LargeObject(item) => {
+            let sql = format!("LARGE OBJECT {}", item.number);
+            out.all(
+                Grantable::LargeObject,
+                sql,
+                item.comment.as_ref(),
+                &item.owner,
+                item.acl.as_deref(),
+            );
+        }
+        Item::Trigger(_)
+        | Item::Default(..)
+        | Item::DefaultPrivileges(_)
+        | Item::Setting(_)
+        | Item::MemberGrants(_)
+        | Item::ExtensionDependent(_)
+        | Item::Label(_) => {}
     }
     out
 }

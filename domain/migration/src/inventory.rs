@@ -4,9 +4,10 @@
 //! a constraint is the constraint, the sequence of an identity is its column.
 
 use nova_schema::{
-    Collation, Column, Constraint, Database, DefaultPrivileges, DomainConstraint, Extension, Function, Index,
-    ObjectKind, ObjectRef, Policy, Publication, QualifiedName, Rule, Schema, ScriptedObject, Sequence, Setting,
-    Statistics, Table, Trigger, Type, TypeDefinition, View, quote_ident,
+    Collation, Column, Constraint, ConstraintKind, Database, DefaultPrivileges, DomainConstraint, Extension,
+    ExtensionDependent, Function, Index, LargeObject, MemberGrants, ObjectKind, ObjectRef, Policy, Publication,
+    QualifiedName, Rule, Schema, ScriptedObject, SecurityLabel, Sequence, Setting, Statistics, Table, Trigger, Type,
+    TypeDefinition, View, quote_ident,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,10 @@ pub(crate) enum Kind {
     Publication,
     DefaultPrivileges,
     Setting,
+    LargeObject,
+    MemberGrants,
+    ExtensionDependent,
+    Label,
 }
 
 /// An object: its kind and quoted identity.
@@ -91,6 +96,10 @@ pub(crate) enum Item<'a> {
     Publication(&'a Publication),
     DefaultPrivileges(&'a DefaultPrivileges),
     Setting(&'a Setting),
+    LargeObject(&'a LargeObject),
+    MemberGrants(&'a MemberGrants),
+    ExtensionDependent(&'a ExtensionDependent),
+    Label(&'a SecurityLabel),
 }
 
 impl<'a> Item<'a> {
@@ -183,10 +192,19 @@ pub(crate) struct Inventory<'a> {
 }
 
 impl<'a> Inventory<'a> {
-    pub(crate) fn new(database: &'a Database) -> Self {
+    /// `oldest` is the older of both sides' versions: `NOT NULL` is an object of its own only where both know it so. Of the
+    /// shares that partitions have of keys, those that are `taken` along count.
+    pub(crate) fn new(database: &'a Database, oldest: u32, taken: &BTreeSet<Key>) -> Self {
+        let mut items = items(database, oldest);
+        for share in &database.key_shares {
+            let key = Key::on(Kind::Constraint, &share.table, &share.name);
+            if taken.contains(&key) {
+                items.insert(key, Item::Constraint(share));
+            }
+        }
         let mut inventory = Self {
             database,
-            items: items(database),
+            items,
             needs: BTreeMap::new(),
             needed_by: BTreeMap::new(),
         };
@@ -255,8 +273,13 @@ impl<'a> Inventory<'a> {
                     Item::Default(table, column) => Some(Key::column(&table.name, &column.name)),
                     _ => None,
                 };
+                let cloned = match item {
+                    Item::Trigger(trigger) if trigger.definition.is_none() => cloned_from(database, trigger),
+                    _ => Vec::new(),
+                };
                 let parents = parents_of(item)
                     .into_iter()
+                    .chain(cloned)
                     .map(|to| aliases.get(&to).cloned().unwrap_or(to));
                 owner
                     .chain(schema)
@@ -308,6 +331,17 @@ fn parents_of(item: &Item<'_>) -> Vec<Key> {
     }
 }
 
+/// The triggers of that name on the tables that a partition is part of: one of them is what it was cloned from.
+fn cloned_from(database: &Database, trigger: &Trigger) -> Vec<Key> {
+    let mut out = Vec::new();
+    let mut table = &trigger.table;
+    while let Some(partition) = database.table(table).and_then(|found| found.partition_of.as_ref()) {
+        table = &partition.parent;
+        out.push(Key::on(Kind::Trigger, table, &trigger.name));
+    }
+    out
+}
+
 /// The key of a model reference.
 pub(crate) fn key_of(object: &ObjectRef) -> Option<Key> {
     let kind = match object.kind {
@@ -350,7 +384,7 @@ fn aliases(database: &Database) -> BTreeMap<Key, Key> {
     sequences.chain(indexes).collect()
 }
 
-fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
+fn items(database: &Database, oldest: u32) -> BTreeMap<Key, Item<'_>> {
     let mut items = BTreeMap::new();
     for item in &database.schemas {
         items.insert(Key::new(Kind::Schema, quote_ident(&item.name)), Item::Schema(item));
@@ -396,7 +430,8 @@ fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
     for item in &database.views {
         items.insert(Key::named(Kind::View, &item.name), Item::View(item));
     }
-    for item in &database.constraints {
+    let known = |item: &&Constraint| item.kind != ConstraintKind::NotNull || oldest >= 18;
+    for item in database.constraints.iter().filter(known) {
         items.insert(
             Key::on(Kind::Constraint, &item.table, &item.name),
             Item::Constraint(item),
@@ -438,6 +473,26 @@ fn items(database: &Database) -> BTreeMap<Key, Item<'_>> {
             Key::new(Kind::Setting, format!("{} {role}", item.name)),
             Item::Setting(item),
         );
+    }
+    for item in &database.large_objects {
+        items.insert(
+            Key::new(Kind::LargeObject, item.number.to_string()),
+            Item::LargeObject(item),
+        );
+    }
+    for item in &database.member_grants {
+        items.insert(
+            Key::new(Kind::MemberGrants, item.identity.clone()),
+            Item::MemberGrants(item),
+        );
+    }
+    for item in &database.extension_dependents {
+        let name = format!("{} OF {}", quote_ident(&item.extension), item.object);
+        items.insert(Key::new(Kind::ExtensionDependent, name), Item::ExtensionDependent(item));
+    }
+    for item in &database.labels {
+        let name = format!("{} OF {}", quote_ident(&item.provider), item.object);
+        items.insert(Key::new(Kind::Label, name), Item::Label(item));
     }
     items
 }

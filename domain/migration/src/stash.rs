@@ -12,8 +12,14 @@ pub(crate) fn before(item: &Item<'_>, statements: &[Statement], database: &Datab
     let mut out = Vec::new();
     if !statements.is_empty() {
         match item {
-            Item::Table(table) if table.partition_key.is_none() => out.push(keep_table(table)),
-            Item::Column(table, column) if column.generated.is_none() && table.partition_of.is_none() => {
+            // The rows of foreign tables are elsewhere.
+            Item::Table(table) if table.partition_key.is_none() && table.foreign.is_none() => {
+                out.push(keep_table(table));
+            }
+            Item::LargeObject(item) => out.push(keep_large_object(item.number)),
+            Item::Column(table, column)
+                if column.generated.is_none() && table.partition_of.is_none() && table.foreign.is_none() =>
+            {
                 out.push(keep_column(database, table, column));
             }
             _ => {}
@@ -32,6 +38,15 @@ fn keep_table(table: &Table) -> Statement {
         &format!("SELECT * FROM ONLY {name}"),
     )
     .touching(&table.name)
+}
+
+fn keep_large_object(number: u32) -> Statement {
+    keep(
+        &format!("large object {number}"),
+        &format!("large_object_{number}"),
+        &format!("SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {number}"),
+        &format!("SELECT {number}::pg_catalog.oid AS number, pg_catalog.lo_get({number}) AS bytes"),
+    )
 }
 
 fn keep_column(database: &Database, table: &Table, column: &Column) -> Statement {

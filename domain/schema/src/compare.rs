@@ -344,6 +344,15 @@ impl Context<'_> {
         let (wanted, found) = (read(expected), read(actual));
         let owners: Vec<&str> = pair.owners.iter().map(String::as_str).collect();
         let allowed = |grants: &Option<Vec<Grant>>| -> Vec<String> {
+            let owners_options = |grants: &Option<Vec<Grant>>, ignored: &[&str]| -> Vec<String> {
+                // That an owner may grant goes without saying; where it was said, dumps say it again.
+                let said = grants.iter().flatten().filter(|grant| {
+                    let role = grant.grantee.as_deref();
+                    self.options.owners && grant.grantable && role.is_some_and(|role| ignored.contains(&role))
+                });
+                said.map(|grant| format!("{} to the owner with grant option", grant.privilege))
+                    .collect()
+            };
             let ignored: &[&str] = match grants {
                 Some(grants) if self.options.owners && !owner_as_usual(on, grants, &owners) => &[],
                 _ => &owners,
@@ -355,6 +364,7 @@ impl Context<'_> {
                     let option = if grantable { " with grant option" } else { "" };
                     format!("{privilege} to {}{option}", grantee.unwrap_or("PUBLIC"))
                 })
+                .chain(owners_options(grants, ignored))
                 .collect()
         };
         let (wanted, found) = (allowed(&wanted), allowed(&found));

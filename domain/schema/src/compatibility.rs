@@ -1,6 +1,8 @@
 //! What a target of an older major version cannot hold.
 
-use crate::{Constraint, ConstraintKind, Database, Generated, Grantable, TypeDefinition, readable_ident};
+use crate::{
+    Constraint, ConstraintKind, Database, Generated, Grantable, ScriptedObject, TypeDefinition, readable_ident,
+};
 use nova_errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
 
@@ -187,7 +189,9 @@ fn code(database: &Database, needs: &mut Needs) {
         }
     }
     for item in &database.scripted {
-        if item.statements.iter().any(|sql| sql.contains(" ON login ")) {
+        if item.kind == "SUBSCRIPTION" {
+            of_subscription(item, needs);
+        } else if item.statements.iter().any(|sql| sql.contains(" ON login ")) {
             needs.add(17, format!("event trigger {}", item.identity), "the event login");
         }
     }
@@ -214,6 +218,25 @@ fn code(database: &Database, needs: &mut Needs) {
         if view.options.iter().any(|option| option.starts_with("security_invoker")) {
             needs.add(15, format!("view {}", view.name.readable()), "security_invoker");
         }
+    }
+}
+
+fn of_subscription(item: &ScriptedObject, needs: &mut Needs) {
+    const SINCE: &[(u32, &str)] = &[
+        (14, "binary"),
+        (14, "streaming = on"),
+        (16, "streaming = parallel"),
+        (15, "two_phase"),
+        (15, "disable_on_error"),
+        (16, "password_required"),
+        (16, "run_as_owner"),
+        (16, "origin"),
+        (17, "failover"),
+    ];
+    let options = item.statements.first().and_then(|sql| sql.rsplit_once(" WITH ("));
+    let Some((_, options)) = options else { return };
+    for (major, option) in SINCE.iter().filter(|(_, option)| options.contains(option)) {
+        needs.add(*major, format!("subscription {}", item.identity), option);
     }
 }
 

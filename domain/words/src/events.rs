@@ -156,11 +156,37 @@ pub fn sentence(event: &Event) -> String {
         Event::Notified(notified) => format!("{} could not be told about: {}", notified.channel, notified.about),
         Event::ApiTokenCreated(token) => format!("token {} ({}) made", token.name, token.scope),
         Event::ApiTokenRevoked(token) => format!("token {} revoked", token.id),
+        Event::ProvisioningRequested(asked) => {
+            format!(
+                "cabinet {} is to be provisioned from template {}",
+                asked.cabinet, asked.template
+            )
+        }
+        Event::ProvisioningStepDone(done) => format!("step {} done", done.step),
+        Event::ProvisioningStepFailed(failed) => {
+            format!("step {} failed: {}: {}", failed.step, failed.code, failed.cause)
+        }
+        Event::ProvisioningRetried(retried) => format!("step {} is tried again", retried.step),
+        Event::ProvisioningRollbackRequested(asked) => format!("to be undone: {}", asked.steps.join(", ")),
+        Event::ProvisioningStepUndone(undone) => format!("step {} undone", undone.step),
         Event::RequestKeyed(keyed) => format!("the key of this request names operation {}", keyed.operation),
         Event::PreviewOpened(preview) => format!("environment {} opened for {}", preview.environment, preview.request),
         Event::PreviewDatabaseCreated(created) => format!("{} created", identity(&created.identity)),
         Event::PreviewClosed(closed) => format!("no longer needed: {}", closed.reason),
         Event::PreviewRemoved(_) => "removed".to_owned(),
+        Event::RulesApproved(approved) => format!(
+            "rules {} approved for {}: {}, {}",
+            approved.name,
+            approved.environment,
+            figures::of(approved.rules.into(), "rule"),
+            figures::of(approved.columns.into(), "column")
+        ),
+        Event::MaskingKeyRotated(rotated) => {
+            format!(
+                "masking key of {} rotated, version {}",
+                rotated.environment, rotated.version
+            )
+        }
         Event::EnvironmentIdentified(seen) => format!(
             "environment {} ({}) is {}",
             seen.environment,

@@ -4,13 +4,12 @@ mod external;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use nova_anonymization::{MaskingKey, TableMasker};
+use nova_anonymization::TableMasker;
 use nova_clone::{ChunkPhase, ChunkState, Operation, names, names::outgoing};
-use nova_environments::EnvironmentName;
 use nova_errors::{Code, Failure};
 use nova_eventlog::{BlobKey, Durability, write_all};
 use nova_events::{ChunkAnonymized, Function, Message};
-use nova_kit::{Handler, Phase, Ports, Recorder, documents};
+use nova_kit::{Handler, Phase, Ports, Recorder, documents, personal};
 
 /// Output is handed on in parts of about this many bytes.
 const PART: usize = 256 * 1024;
@@ -64,11 +63,14 @@ async fn rewrite(
         .as_ref()
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a chunk without masked columns"))?;
 
-    let environment: EnvironmentName = operation.requested.target.parse()?;
-    let key = MaskingKey::new(ports.environments.masking_key(&environment).await?);
+    let decisions = personal::decisions(ports, operation).await?;
+    let key = personal::operation_key(ports, operation, &decisions).await?;
     let fingerprint_key = nova_kit::fingerprint_key(ports, &operation.id).await?;
     let mut masker = TableMasker::compile(table.format(), layout, &key, Some(fingerprint_key))?;
-    if ports.clone_defaults.external_programs {
+    if decisions.keep_fingerprints {
+        masker = masker.with_stems();
+    }
+    if ports.external_programs {
         masker = masker.with_external(Box::new(external::Programs));
     }
 

@@ -9,6 +9,7 @@ use axum::{
 };
 use nova_access::{Scope, Secret};
 use nova_errors::{Code, Failure};
+use nova_http::Actor;
 
 /// Who may use an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub(crate) async fn check(State(api): State<Api>, path: MatchedPath, mut request
         Err(failure) => Problem::from(failure).into_response(),
     };
     // For the log.
-    response.extensions_mut().insert(caller);
+    response.extensions_mut().insert(Actor(caller.actor));
     response
 }
 

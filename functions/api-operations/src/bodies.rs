@@ -1,5 +1,6 @@
 //! What requests are made of. The command line sends the same types.
 
+use nova_anonymization::rules::{Policy, Rules, Subset};
 use nova_events::SnapshotLoss;
 use nova_kit::requests::{CloneRequest, RollbackRequest, RulesText};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,20 @@ pub struct NewClone {
     #[serde(default)]
     #[schema(example = json!([]))]
     pub tables: Vec<String>,
+    /// Only a part of the rows, with all that they reference: a share of every table, or a query that gives primary keys.
+    /// A query runs at the source; it needs the scope `admin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "10%")]
+    pub subset: Option<Subset>,
+    /// What happens to columns that look personal and have no decision: `strict`, `auto` or `off`; none: what the rules or
+    /// the settings say. `off` needs the scope `admin`, except in a dry run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "strict")]
+    pub policy: Option<Policy>,
+    /// Keep keyed fingerprints of the originals for a later verification.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub keep_fingerprints: bool,
     /// Most rows of one chunk.
     #[serde(default)]
     #[schema(example = 50_000, minimum = 1)]
@@ -66,7 +81,7 @@ pub struct NewClone {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "restart")]
     pub on_snapshot_loss: SnapshotLoss,
-    /// Rules, as a rules file holds them; none: those of the settings. They take the place of the settings' rules, so they
+    /// Rules, as a rules file holds them: an object, or a text for TOML; none: those of the settings. They take the place of the settings' rules, so they
     /// need the scope `admin`, except in a dry run.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
@@ -107,12 +122,20 @@ pub struct Stop {
 }
 
 impl NewClone {
+    /// True when it asks for a query of the caller's to be run at the source.
+    pub(crate) fn queries_source(&self) -> bool {
+        let query = |subset: &Option<Subset>| matches!(subset, Some(Subset::Query(_)));
+        let rules = self
+            .rules
+            .as_ref()
+            .and_then(|rules| Rules::parse(&rules_text(rules).text).ok());
+        query(&self.subset)
+            || rules.is_some_and(|rules| query(&rules.subset) || rules.tables.iter().any(|table| query(&table.subset)))
+    }
+
     /// The request it stands for.
     pub(crate) fn request(self) -> CloneRequest {
-        let rules = self.rules.map(|rules| RulesText {
-            name: "rules".to_owned(),
-            text: format!("{rules:#}"),
-        });
+        let rules = self.rules.as_ref().map(rules_text);
         CloneRequest {
             source: self.source,
             target: self.target,
@@ -123,11 +146,24 @@ impl NewClone {
             skip_unsupported: self.skip_unsupported,
             dry_run: self.dry_run,
             tables: self.tables,
+            subset: self.subset,
             batch_rows: self.batch_size,
             on_snapshot_loss: self.on_snapshot_loss,
             rules,
-            ..CloneRequest::default()
+            policy: self.policy,
+            keep_fingerprints: self.keep_fingerprints,
         }
+    }
+}
+
+fn rules_text(rules: &Value) -> RulesText {
+    let text = match rules {
+        Value::String(text) => text.clone(),
+        other => format!("{other:#}"),
+    };
+    RulesText {
+        name: "rules".to_owned(),
+        text,
     }
 }
 

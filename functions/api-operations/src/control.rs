@@ -1,15 +1,15 @@
 //! Operations stop and go on.
 
 use crate::{
-    Api, Problem,
+    Api,
     access::Caller,
     bodies::Stop,
-    extract::{Named, OptionalBody},
     reading::operations::{Always, Shown},
 };
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use nova_access::Scope;
 use nova_errors::{Code, Failure};
+use nova_http::{Named, OptionalBody, Problem};
 use nova_kit::requests;
 
 /// Stop an operation

@@ -1,10 +1,9 @@
 //! Operations begin.
 
 use crate::{
-    Api, Problem,
+    Api,
     access::Caller,
     bodies::Create,
-    extract::{Body, Key, Named},
     reading::operations::{Always, Shown},
 };
 use axum::{
@@ -14,6 +13,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nova_access::Scope;
+use nova_anonymization::rules::Policy;
+use nova_http::{Body, Key, Named, Problem};
 use nova_kit::requests::{self, Requested, RollbackRequest};
 
 /// Says that the answer is that of an earlier request.
@@ -56,6 +57,12 @@ pub(crate) async fn create(
             // Rules of one's own leave out whatever the project's rules mask. A dry run shows what they would do.
             if clone.rules.is_some() && !clone.dry_run {
                 caller.needs(Scope::Admin, "a clone under rules of one's own")?;
+            }
+            if clone.queries_source() {
+                caller.needs(Scope::Admin, "a clone of the rows of a query")?;
+            }
+            if clone.policy == Some(Policy::Off) && !clone.dry_run {
+                caller.needs(Scope::Admin, "a clone under the policy off")?;
             }
             requests::request_clone(&api.ports, &caller.actor, clone.request(), key).await
         }

@@ -1,11 +1,12 @@
 //! Environments: what is known of them, never how they are reached.
 
-use crate::{Api, Problem, extract::Named};
+use crate::Api;
 use axum::{Json, extract::State};
 use nova_clone::Operation;
 use nova_environments::{EnvironmentName, EnvironmentType, KnownProduction, classify};
 use nova_errors::Failure;
 use nova_events::{Event, Identity};
+use nova_http::{Named, Problem};
 use nova_kit::{Ports, RollbackPoint, rollback_points_among};
 use nova_words::figures;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! What happened in an operation: as recorded, in words, as a plan, as a report.
 
 use crate::{
-    Api, Problem,
-    extract::{Named, Parameters},
+    Api,
     reading::{
         logs::{self, Entry, Place},
         masked::{self, Masked},
@@ -16,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nova_errors::{Code, Failure};
+use nova_http::{Named, Parameters, Problem};
 use nova_kit::{documents, requests};
 use nova_words::{Level, figures};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`Api`] | what handlers share |
-//! | [`router`], [`routes`], [`edge`] | every address; and what surrounds them: request ids, time limit, headers, log |
+//! | [`router`], [`routes`], [`edge`] | every address; and, of `nova-http`, what surrounds them |
 //! | [`access`] | which scope an address needs; who asks |
 //! | [`tokens`] | bearer tokens made, listed, revoked |
 //! | [`Problem`] | errors as `application/problem+json`, with the codes of the command line |
@@ -12,29 +12,25 @@
 //! | [`reading`] | how the history is read; the command line reads it the same way |
 
 pub mod access;
-mod around;
 pub mod bodies;
 mod control;
 mod create;
 mod document;
 mod environments;
-mod extract;
 mod history;
 mod list;
 mod open;
-mod problem;
 pub mod reading;
 mod routes;
 pub mod shapes;
 pub mod tokens;
 
-pub use around::edge;
 pub use document::document;
 pub use environments::{Environment, Environments, LastOperation, Point, Points};
 pub use history::{Commits, Logs, Planned};
 pub use list::Operations;
-pub use problem::{CONTENT_TYPE as PROBLEM_JSON, Problem};
-pub use routes::{router, routes};
+pub use nova_http::{CONTENT_TYPE as PROBLEM_JSON, Problem};
+pub use routes::{edge, router, routes};
 
 use nova_kit::Ports;
 use std::sync::Arc;

@@ -1,12 +1,12 @@
 //! Operations, many or one.
 
 use crate::{
-    Api, Problem,
-    extract::{Named, Parameters},
+    Api,
     reading::operations::{self, Always, Filter, Shown},
 };
 use axum::{Json, extract::State};
 use nova_clone::Status;
+use nova_http::{Named, Parameters, Problem};
 use nova_kit::{requests, rollback_points_among};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

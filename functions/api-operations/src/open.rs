@@ -1,8 +1,8 @@
 //! What everyone may read.
 
-use crate::{Problem, extract::Named};
 use axum::{Json, response::IntoResponse};
 use nova_errors::{Code, Failure};
+use nova_http::{Named, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,7 +73,7 @@ pub(crate) async fn error(Named(code): Named) -> Result<Json<Explained>, Problem
         code: found.to_string(),
         title: found.title,
         remedy: found.remedy,
-        status: crate::problem::status(found).as_u16(),
+        status: nova_http::status(found).as_u16(),
         exit: found.exit as u8,
     }))
 }

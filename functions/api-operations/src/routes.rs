@@ -1,12 +1,23 @@
 //! Every address and its handler.
 
-use crate::{Api, access, around::edge, control, create, environments, extract::LONGEST_BODY, history, list, open};
+use crate::{Api, access, control, create, environments, history, list, open};
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use nova_http::{Around, LONGEST_BODY};
+use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The whole API.
 pub fn router(api: &Api) -> Router {
     edge(api, routes(api))
+}
+
+/// A router with what surrounds every request.
+pub fn edge(api: &Api, router: Router) -> Router {
+    let around = Around {
+        clock: Arc::clone(&api.ports.clock),
+        ids: Arc::clone(&api.ports.ids),
+    };
+    nova_http::edge(&around, router)
 }
 
 /// The addresses alone, each behind its scope: to be merged with others before [`edge`] goes around all of them.

@@ -2,9 +2,14 @@
 
 use async_trait::async_trait;
 use nova_anonymization::RowCounter;
-use nova_clone::{ChunkPhase, ChunkState, Operation, names, names::outgoing, plan::PlannedTable};
+use nova_clone::{
+    ChunkPhase, ChunkState, Operation, names,
+    names::outgoing,
+    plan::{PlannedChunk, PlannedTable},
+    rows::RowSet,
+};
 use nova_errors::{Code, Failure};
-use nova_eventlog::{BlobKey, Durability};
+use nova_eventlog::{BlobKey, Durability, read_all};
 use nova_events::{ChunkExported, Function, Message};
 use nova_kit::{Handler, Phase, Ports, Recorder, documents, keeper};
 use nova_postgres::{Pages, SourceConnection};
@@ -84,14 +89,26 @@ async fn read(
     state: &ChunkState,
 ) -> Result<ChunkExported, Failure> {
     let plan = documents::plan(ports, &operation.id, operation.epoch).await?;
-    let (table, pages) = place(&plan, chunk)?;
-    let table_rows = match to_count(table, chunk, pages, ports.deadline.is_set()) {
-        Some(pages) => Some(source.count_pages(&table.name, pages).await?),
-        None => None,
-    };
-
+    let (table, planned) = place(&plan, chunk)?;
     let key = names::raw_blob(&operation.id, operation.epoch, chunk, state.attempt);
-    let (rows, bytes) = copy(ports, source, table, pages, &key).await?;
+    let read = match planned.rows {
+        None => all(planned),
+        Some(_) => chosen(ports, operation, chunk).await?,
+    };
+    let table_rows = match (planned.rows, to_count(table, chunk, planned, ports.deadline.is_set())) {
+        // Of chosen rows it is known how many there must be.
+        (Some(rows), _) => Some(rows),
+        (None, Some(pages)) => Some(source.count_pages(&table.name, pages).await?),
+        (None, None) => None,
+    };
+    let (rows, bytes) = copy(ports, source, table, &read, &key).await?;
+    if let Some(expected) = planned.rows.filter(|expected| *expected != rows) {
+        let cause = format!(
+            "chunk {chunk} of {}: {expected} rows were chosen, {rows} were read",
+            table.name.readable()
+        );
+        return Err(Failure::new(Code::ROW_COUNT, cause));
+    }
     let share = table.estimated_bytes / u64::from(table.chunks.max(1));
     ports.progress.advance(Phase::Export, share, rows);
     Ok(ChunkExported {
@@ -106,25 +123,55 @@ async fn read(
 /// The pages that are counted with this chunk, by other means than copying: the whole table with its first chunk, which
 /// proves that the chunks cover it. Where time is short, large tables are counted chunk by chunk instead: counting them
 /// whole might never end.
-fn to_count(table: &PlannedTable, chunk: u32, pages: Pages, short_of_time: bool) -> Option<Pages> {
+fn to_count(table: &PlannedTable, chunk: u32, planned: &PlannedChunk, short_of_time: bool) -> Option<Pages> {
     if short_of_time && table.chunks > COUNTED_WHOLE {
-        return Some(pages);
+        return Some(pages(planned));
     }
     (chunk == table.first_chunk).then_some(Pages::ALL)
+}
+
+/// What is read of a table.
+enum Read {
+    /// All rows of some pages.
+    Pages(Pages),
+    /// Some rows.
+    Rows(Vec<(u32, u16)>),
+}
+
+fn pages(planned: &PlannedChunk) -> Pages {
+    Pages {
+        first: planned.first_page,
+        end: planned.end_page,
+    }
+}
+
+fn all(planned: &PlannedChunk) -> Read {
+    Read::Pages(pages(planned))
+}
+
+/// The rows that were chosen when the snapshot was taken.
+async fn chosen(ports: &Ports, operation: &Operation, chunk: u32) -> Result<Read, Failure> {
+    let key = names::chosen_blob(&operation.id, operation.epoch, chunk);
+    let bytes = read_all(ports.blobs.as_ref(), &key).await?;
+    let rows = RowSet::from_bytes(&bytes);
+    let rows = rows.ok_or_else(|| Failure::new(Code::BLOB_CORRUPT, "the chosen rows of a chunk cannot be read"))?;
+    Ok(Read::Rows(rows.iter().collect()))
 }
 
 async fn copy(
     ports: &Ports,
     source: &SourceConnection,
     table: &PlannedTable,
-    pages: Pages,
+    read: &Read,
     key: &BlobKey,
 ) -> Result<(u64, u64), Failure> {
     let mut writer = ports.blobs.writer(key, Durability::Transient).await?;
     let mut counter = RowCounter::new(table.format());
-    let mut stream = source
-        .copy_out(&table.name, &table.columns, pages, table.binary)
-        .await?;
+    let (name, columns, binary) = (&table.name, &table.columns, table.binary);
+    let mut stream = match read {
+        Read::Pages(pages) => source.copy_out(name, columns, *pages, binary).await?,
+        Read::Rows(places) => source.copy_rows(name, columns, places, binary).await?,
+    };
     while let Some(part) = stream.next().await? {
         counter.feed(&part).map_err(Failure::from)?;
         writer.write(part).await?;
@@ -133,19 +180,12 @@ async fn copy(
     Ok((rows, writer.finish().await?))
 }
 
-fn place(plan: &nova_clone::plan::Plan, chunk: u32) -> Result<(&PlannedTable, Pages), Failure> {
+fn place(plan: &nova_clone::plan::Plan, chunk: u32) -> Result<(&PlannedTable, &PlannedChunk), Failure> {
     let planned = plan.chunks.get(chunk as usize);
     let table = planned.and_then(|planned| plan.tables.get(planned.table as usize));
-    let found = planned.zip(table).map(|(planned, table)| {
-        (
-            table,
-            Pages {
-                first: planned.first_page,
-                end: planned.end_page,
-            },
-        )
-    });
-    found.ok_or_else(|| Failure::new(Code::INTERNAL, format!("chunk {chunk} is not in the plan")))
+    table
+        .zip(planned)
+        .ok_or_else(|| Failure::new(Code::INTERNAL, format!("chunk {chunk} is not in the plan")))
 }
 
 async fn record(
@@ -209,19 +249,21 @@ mod tests {
 
     #[test]
     fn every_page_of_a_table_is_counted_once() {
-        let pages = |chunk: u32, last: u32| Pages {
-            first: chunk * 10,
-            end: (chunk < last).then_some((chunk + 1) * 10),
+        let pages = |chunk: u32, last: u32| PlannedChunk {
+            table: 0,
+            first_page: chunk * 10,
+            end_page: (chunk < last).then_some((chunk + 1) * 10),
+            rows: None,
         };
         for (chunks, short_of_time) in [(1, true), (COUNTED_WHOLE, true), (COUNTED_WHOLE + 1, false)] {
             let counted: Vec<Pages> = (3..3 + chunks)
-                .filter_map(|chunk| to_count(&table(chunks), chunk, pages(chunk - 3, chunks - 1), short_of_time))
+                .filter_map(|chunk| to_count(&table(chunks), chunk, &pages(chunk - 3, chunks - 1), short_of_time))
                 .collect();
             assert_eq!(counted, [Pages::ALL], "{chunks} chunks");
         }
         let chunks = COUNTED_WHOLE + 1;
         let counted: Vec<Pages> = (3..3 + chunks)
-            .filter_map(|chunk| to_count(&table(chunks), chunk, pages(chunk - 3, chunks - 1), true))
+            .filter_map(|chunk| to_count(&table(chunks), chunk, &pages(chunk - 3, chunks - 1), true))
             .collect();
         assert_eq!((counted.len(), counted[0].first), (chunks as usize, 0));
         assert!(counted.windows(2).all(|pair| pair[0].end == Some(pair[1].first)));

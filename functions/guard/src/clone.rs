@@ -109,7 +109,9 @@ pub(crate) async fn judge_source(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Failure>, Failure> {
     source.begin().await?;
-    let schema = source.capture().await?;
+    let mut schema = source.capture().await?;
+    // They stay behind, and the report names them.
+    schema.leave_out_subscriptions();
     let mut refusals = Vec::new();
     match scope::scope(&schema, options) {
         Ok(scope) => {

@@ -244,6 +244,14 @@ impl Function {
     }
 }
 
+/// A record of a batch as a delivery, for functions with a loop of their own.
+///
+/// # Errors
+/// When its body is no message.
+pub fn delivery_of(record: SqsMessage) -> Result<Delivery, nova_eventlog::Error> {
+    delivery(record, Receipts::Sqs)
+}
+
 /// A record of a batch as a delivery. Its id is the one the message was sent under, where that is known.
 fn delivery(record: SqsMessage, receipts: Receipts) -> Result<Delivery, nova_eventlog::Error> {
     let received = record

@@ -13,15 +13,17 @@
 //! | [`quiet`] | tables that are being loaded, left alone by the server's autovacuum |
 //! | [`keeper`] | the snapshot that is held open, by one process or by a relay of them |
 //! | [`Deadline`], [`trace`], [`metrics`] | the time that is left, the trace work belongs to, figures |
-//! | [`wiring`], [`lambda`] | adapters from the process's environment, and the loop of a Lambda |
+//! | [`wiring`], `lambda` | adapters from the process's environment, and the loop of a Lambda |
 
 mod chunks;
 mod cleanup;
 pub mod connections;
 mod deadline;
+mod defaults;
 mod deliver;
 pub mod documents;
 pub mod keeper;
+#[cfg(feature = "aws")]
 pub mod lambda;
 pub mod metrics;
 mod notes;
@@ -33,6 +35,7 @@ pub mod quiet;
 mod record;
 pub mod requests;
 mod rollback_points;
+mod sha256;
 mod state;
 mod telemetry;
 mod told;
@@ -42,6 +45,7 @@ pub mod wiring;
 pub use chunks::{fingerprint_key, is_lost, restart_chunk};
 pub use cleanup::{release_target, shred};
 pub use deadline::Deadline;
+pub use defaults::{Configuration, Defaults};
 pub use deliver::{Cut, Disposition, Handler, Verdict, attempt, deliver, fail_operation, reason, send_on};
 pub use keeper::Keeper;
 pub use notes::Notebook;

@@ -1,7 +1,7 @@
 //! Everything a handler may touch.
 
 use crate::{
-    connections::Connections, deadline::Deadline, keeper::Keeper, progress::Progress, requests::CloneDefaults,
+    connections::Connections, deadline::Deadline, defaults::Configuration, keeper::Keeper, progress::Progress,
 };
 use nova_clone::Announce;
 use nova_environments::Environments;
@@ -38,10 +38,10 @@ pub struct Ports {
     pub keeper: Keeper,
     /// Until when the work at hand must be settled.
     pub deadline: Deadline,
-    /// What a clone takes where its request says nothing.
-    pub clone_defaults: CloneDefaults,
-    /// Web hooks that are told.
-    pub notification_urls: Vec<String>,
+    /// What holds where a request says nothing.
+    pub configuration: Arc<dyn Configuration>,
+    /// Rules may name programs that replace values; they run where the rows are masked.
+    pub external_programs: bool,
     /// People who are told.
     pub people: Vec<Arc<dyn Announce>>,
 }

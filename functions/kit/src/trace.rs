@@ -40,6 +40,7 @@ pub fn child(trace: &str, what: &str) -> Option<String> {
 }
 
 /// The [`child`] of a trace, where there is one.
+#[cfg(feature = "aws")]
 pub(crate) fn child_or_none(trace: Option<&str>, what: &str) -> Option<String> {
     trace.and_then(|trace| child(trace, what))
 }

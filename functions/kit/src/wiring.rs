@@ -1,15 +1,26 @@
 //! Adapters from the process's environment.
 //!
-//! Where `NOVA_EVENTS_TABLE` is set, the ports are AWS services ([`aws`]). Otherwise `NOVA_PROJECT` names a project folder
+//! Where `NOVA_EVENTS_TABLE` is set, the ports are AWS services (feature `aws`). Otherwise `NOVA_PROJECT` names a project folder
 //! (default: the current one) whose `.nova` holds log, queue and blobs; in a Lambda that is a mounted file system.
 
+#[cfg(feature = "aws")]
 mod aws;
+#[cfg(feature = "aws")]
+mod deployment;
 
 use crate::{
-    connections::Connections, deadline::Deadline, keeper::Keeper, ports::Ports, previews::WithPreviews,
-    progress::Progress, requests::CloneDefaults,
+    connections::Connections,
+    deadline::Deadline,
+    defaults::Defaults,
+    keeper::Keeper,
+    ports::Ports,
+    previews::WithPreviews,
+    progress::Progress,
+    requests::{CloneDefaults, DefaultRules},
 };
 use nova_blobs::{LocalBlobs, LocalKeys};
+#[cfg(not(feature = "aws"))]
+use nova_errors::Code;
 use nova_errors::Failure;
 use nova_eventlog::{Clock, Ids, Outbox, Queue};
 use nova_project::Project;
@@ -58,9 +69,20 @@ pub async fn from_environment(progress: Arc<dyn Progress>) -> Result<Ports, Fail
 ///
 /// # Errors
 /// As [`from_environment`].
+#[cfg_attr(
+    not(feature = "aws"),
+    expect(clippy::unused_async, reason = "only services are waited for")
+)]
 pub async fn with_outbox(progress: Arc<dyn Progress>) -> Result<(Ports, Option<Arc<dyn Outbox>>), Failure> {
     if variable("NOVA_EVENTS_TABLE").is_some() {
+        #[cfg(feature = "aws")]
         return Ok((aws::ports(progress).await?, None));
+        #[cfg(not(feature = "aws"))]
+        return Err(Failure::new(
+            Code::BAD_SETTINGS,
+            "NOVA_EVENTS_TABLE names a deployment on AWS, which this program was built without",
+        )
+        .with_remedy("Build nova with its default features, or unset NOVA_EVENTS_TABLE."));
     }
     let folder = variable("NOVA_PROJECT").map_or_else(|| PathBuf::from("."), PathBuf::from);
     let project = Project::open(&folder);
@@ -120,7 +142,18 @@ pub fn local(
         connections: Connections::default(),
         keeper: Keeper::default(),
         deadline: Deadline::default(),
-        clone_defaults: CloneDefaults {
+        external_programs: settings.external_programs,
+        configuration: Arc::new(defaults(settings, |path| {
+            DefaultRules::File(project.folder().join(path))
+        })),
+        people: Vec::new(),
+    })
+}
+
+/// Defaults as settings give them; `rules` finds the rules that they name.
+fn defaults(settings: nova_project::Values, rules: impl FnOnce(PathBuf) -> DefaultRules) -> Defaults {
+    Defaults {
+        clone: CloneDefaults {
             exclude_rows: settings.exclude_rows,
             batch_rows: settings.batch_size,
             chunk_bytes: settings.chunk_bytes,
@@ -128,15 +161,13 @@ pub fn local(
             keep_previous: settings.keep_previous,
             keep_backups: settings.keep_backups,
             locale: settings.locale,
-            rules: settings.rules.map(|path| project.folder().join(path)),
+            rules: settings.rules.map(rules),
             policy: settings
                 .policy
                 .as_deref()
                 .and_then(nova_anonymization::rules::Policy::parse),
             keep_fingerprints: settings.keep_fingerprints,
-            external_programs: settings.external_programs,
         },
         notification_urls: settings.webhook_url.into_iter().chain(settings.slack_webhook).collect(),
-        people: Vec::new(),
-    })
+    }
 }

@@ -48,7 +48,7 @@ impl Handler for Notify {
             .into()
         };
         let mut events = vec![notified("in_app", true)];
-        for url in ports.notification_urls.clone() {
+        for url in web_hooks(ports, operation).await {
             let body = serde_json::json!({ "text": text, "operation": operation.id, "about": about });
             let delivered = tokio::task::spawn_blocking(move || post(&url, &body))
                 .await
@@ -66,6 +66,17 @@ impl Handler for Notify {
         recorder
             .append(stream, Head::start(), "notify", events, Vec::new())
             .await
+    }
+}
+
+/// The web hooks there are. That nobody can say which must not keep the others from being told.
+async fn web_hooks(ports: &Ports, operation: &Operation) -> Vec<String> {
+    match ports.configuration.defaults().await {
+        Ok(defaults) => defaults.notification_urls,
+        Err(failure) => {
+            tracing::warn!(operation = operation.id, code = %failure.code, "{}", failure.cause);
+            Vec::new()
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Hands each commit's messages to the queue and keeps the read models. It may see a commit twice, or out of order with
 //! commits of other streams; both are harmless.
 
+#[cfg(feature = "aws")]
 mod stream;
 
+#[cfg(feature = "aws")]
 pub use stream::consume;
 
 use nova_clone::{ChunkPhase, ChunkState, Operation, Summary};

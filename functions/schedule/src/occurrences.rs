@@ -30,12 +30,7 @@ pub(crate) async fn request_due(
     let key = format!("{environment}/{}/{}", task.name(), at_ms / 1000);
     let requested = match task {
         Task::Refresh => {
-            let request = CloneRequest {
-                source: schedule.from.clone(),
-                target: environment.to_owned(),
-                anonymize: true,
-                ..CloneRequest::default()
-            };
+            let request = CloneRequest::anonymized(&schedule.from, environment);
             requests::request_clone(ports, ACTOR, request, Some(&key)).await?
         }
         Task::Backup => requests::request_backup(ports, ACTOR, environment, Some(&key)).await?,

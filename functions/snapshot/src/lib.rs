@@ -15,6 +15,7 @@ mod open;
 mod plan;
 mod renew;
 mod replace;
+mod rows;
 
 use async_trait::async_trait;
 use nova_clone::{Operation, names, names::outgoing};

@@ -1,5 +1,7 @@
 //! What is decided under a snapshot.
 
+use crate::rows::{self, Wanted};
+use bytes::Bytes;
 use nova_anonymization::{
     ColumnFacts, Locale,
     plan::{MaskingPlan, Source},
@@ -11,6 +13,7 @@ use nova_clone::{
     scope,
 };
 use nova_errors::{Code, Failure};
+use nova_eventlog::{Durability, write_all};
 use nova_events::{AnonymizationPlanned, ChunksPlanned, CloneOptions, Event, SchemaCaptured, SnapshotOpened};
 use nova_kit::{
     Phase, Ports, documents,
@@ -38,7 +41,7 @@ pub(crate) async fn plan(
         .options()
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a clone without options"))?;
     let mut schema = source.capture().await?;
-    let skipped: Vec<String> = schema
+    let mut skipped: Vec<String> = schema
         .unsupported
         .iter()
         .map(|object| format!("{} {}: {}", object.kind, object.name, object.reason))
@@ -49,14 +52,32 @@ pub(crate) async fn plan(
             .unwrap_or_else(|| Failure::new(Code::UNSUPPORTED_OBJECT, "unsupported objects")));
     }
     schema.unsupported.clear();
+    skipped.extend(schema.leave_out_subscriptions());
     let scope = scope::scope(&schema, options)?;
     let sizes = sizes(source).await?;
-    let masking = if options.anonymize {
-        masking(ports, operation, options, source, &schema, &scope.copied).await?
+    let decisions = personal::decisions(ports, operation).await?;
+    let rules = rules(ports, operation, options).await?;
+    let (masking, unmasked) = if options.anonymize {
+        masking(&decisions, &rules, source, &schema, &scope.copied).await?
     } else {
-        MaskingPlan::default()
+        (MaskingPlan::default(), Vec::new())
     };
-    let plan = nova_clone::plan::plan(&schema, &scope.copied, &sizes, &masking, options);
+    let wanted = Wanted {
+        subset: decisions.subset,
+        rules,
+    };
+    let chosen = rows::choose(source, &schema, &scope.copied, &wanted).await?;
+    let plan = nova_clone::plan::plan(&schema, &scope.copied, &chosen, &sizes, &masking, options);
+    for (chunk, rows) in plan.rows_of_chunks(&chosen) {
+        let key = names::chosen_blob(&operation.id, epoch, chunk);
+        write_all(
+            ports.blobs.as_ref(),
+            &key,
+            Durability::Durable,
+            Bytes::from(rows.to_bytes()),
+        )
+        .await?;
+    }
 
     documents::put(ports, &operation.id, &names::schema_blob(epoch), &schema).await?;
     documents::put(ports, &operation.id, &names::masking_blob(epoch), &masking).await?;
@@ -64,7 +85,7 @@ pub(crate) async fn plan(
     announce(ports, &plan);
     Ok(Planned {
         columns: count(masking.columns.len()),
-        events: events(epoch, snapshot, &schema, skipped, &masking, &plan),
+        events: events(epoch, snapshot, &schema, skipped, (&masking, unmasked), &plan),
     })
 }
 
@@ -84,14 +105,8 @@ async fn sizes(source: &SourceConnection) -> Result<BTreeMap<QualifiedName, Size
         .collect())
 }
 
-async fn masking(
-    ports: &Ports,
-    operation: &Operation,
-    options: &CloneOptions,
-    source: &SourceConnection,
-    schema: &Database,
-    copied: &BTreeSet<QualifiedName>,
-) -> Result<MaskingPlan, Failure> {
+/// The rules as they were when the operation was requested.
+async fn rules(ports: &Ports, operation: &Operation, options: &CloneOptions) -> Result<Rules, Failure> {
     let mut rules = match &options.rules {
         Some(name) => {
             let bytes = documents::get_bytes(ports, &operation.id, name).await?;
@@ -99,14 +114,23 @@ async fn masking(
         }
         None => Rules::default(),
     };
-    let survey = personal::survey(source, schema, |table| copied.contains(table)).await?;
     rules.locale = if options.locale.starts_with("en") {
         Locale::English
     } else {
         Locale::French
     };
-    let decisions = personal::decisions(ports, operation).await?;
-    let outcome = personal::masking(&survey, &rules, decisions.policy)?;
+    Ok(rules)
+}
+
+async fn masking(
+    decisions: &Decisions,
+    rules: &Rules,
+    source: &SourceConnection,
+    schema: &Database,
+    copied: &BTreeSet<QualifiedName>,
+) -> Result<(MaskingPlan, Vec<String>), Failure> {
+    let survey = personal::survey(source, schema, |table| copied.contains(table)).await?;
+    let outcome = personal::masking(&survey, rules, decisions.policy)?;
     let travels = |name: &str| {
         copied.iter().any(|table| {
             name.strip_prefix(&format!("{}.{}.", table.schema, table.name))
@@ -129,8 +153,16 @@ async fn masking(
         let cause = format!("{} column(s) look personal and have no decision", undecided.len());
         return Err(Failure::new(Code::UNDECIDED_COLUMNS, cause).with_details(undecided));
     }
-    unapproved(&decisions, &rules, &survey.columns)?;
-    Ok(outcome.plan)
+    unapproved(decisions, rules, &survey.columns)?;
+    let unmasked = outcome.copied.iter().filter(|column| travels(&column.column));
+    let unmasked = unmasked.map(|column| {
+        let path = column
+            .path
+            .as_deref()
+            .map_or_else(String::new, |path| format!(" {path}"));
+        format!("{}{path} ({})", column.column, column.category)
+    });
+    Ok((outcome.plan, unmasked.collect()))
 }
 
 /// Refuses columns that appeared after the rules were approved, when the policy is strict.
@@ -155,7 +187,7 @@ fn events(
     snapshot: &Snapshot,
     schema: &Database,
     skipped: Vec<String>,
-    masking: &MaskingPlan,
+    (masking, unmasked): (&MaskingPlan, Vec<String>),
     plan: &Plan,
 ) -> Vec<Event> {
     let detected = masking
@@ -182,6 +214,7 @@ fn events(
             blob: names::masking_blob(epoch),
             columns: count(masking.columns.len()),
             detected: count(detected),
+            copied: unmasked,
         }
         .into(),
         ChunksPlanned {

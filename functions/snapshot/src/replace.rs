@@ -49,6 +49,7 @@ pub(crate) async fn decide(
     let before = documents::schema(ports, id, epoch).await?;
     let mut schema = source.capture().await?;
     schema.unsupported.clear();
+    schema.leave_out_subscriptions();
     if !same_shape(&before, &schema) {
         return Ok(None);
     }

@@ -5,10 +5,13 @@
 //! | `row_counts` | every table has as many rows at the source, in the streams, loaded, and in the copy |
 //! | `constraints` | what is valid at the source is valid in the copy |
 //! | `schema` | the catalogs of the copy equal the captured ones |
+//! | `catalogs` | always: what no word of the schema tells apart is a warning |
 //! | `sequences` | sequences stand where they stood |
+//! | `tablespaces` | always: those that the target lacks are a warning |
 //! | `row_security`, `triggers` | protection and triggers are there and in the same state |
 //! | `personal_data` | no original e-mail, phone or name of a masked column is found anywhere in the copy |
 
+mod catalogs;
 mod counts;
 mod kept;
 mod leak;
@@ -88,7 +91,7 @@ async fn run_checks(ports: &Ports, operation: &Operation) -> Result<Vec<Check>, 
     };
     let ((search, found), structure) = tokio::try_join!(reading, structure(ports, operation, &expected))?;
     let counts = counts::gather(ports, operation, &plan, &found.rows).await?;
-    let mut checks = vec![checks::row_counts(&counts)];
+    let mut checks = vec![checks::row_counts(&counts, plan.tables_of_chosen_rows())];
     checks.extend(structure);
     match &search {
         Some(search) => checks.push(search.check(ports, &found.candidates).await?),
@@ -103,8 +106,11 @@ async fn structure(ports: &Ports, operation: &Operation, expected: &Database) ->
     let copy = open_copy(ports, operation).await?;
     copy.begin().await?;
     let owners = operation.options().is_some_and(|options| options.preserve_roles);
-    let checks = structure_checks(&copy, expected, owners).await?;
+    let mut checks = structure_checks(&copy, expected, owners).await?;
     copy.end().await?;
+    if checks.iter().all(|check| check.passed) {
+        checks.extend(catalogs::check(ports, operation, expected).await);
+    }
     Ok(checks)
 }
 
@@ -121,6 +127,7 @@ pub async fn structure_checks(
     let actual = copy.capture().await?;
     let mut checks = vec![constraints_check(copy, expected).await?];
     checks.extend(checks::schema(expected, &actual, owners));
+    checks.extend(checks::tablespaces(expected, &actual));
     checks.extend(checks::protection(expected, &actual));
     Ok(checks)
 }

@@ -85,12 +85,7 @@ async fn attempt(hooks: &Hooks, actor: &str, delivery: &Delivery) -> Result<Outc
 /// Requests an anonymized clone into a preview.
 async fn fill(hooks: &Hooks, actor: &str, number: u64, key: &str, what: &'static str) -> Result<Outcome, Failure> {
     let environment = Preview::name(number);
-    let request = CloneRequest {
-        source: hooks.previews.from.clone(),
-        target: environment.clone(),
-        anonymize: true,
-        ..CloneRequest::default()
-    };
+    let request = CloneRequest::anonymized(&hooks.previews.from, &environment);
     let requested = requests::request_clone(&hooks.ports, actor, request, Some(key)).await?;
     Ok(Outcome::Requested {
         what,

@@ -1,13 +1,10 @@
 //! Where the secret of deliveries comes from.
 
 use async_trait::async_trait;
-use nova_aws::{Clients, billing::Billing};
-use nova_errors::{Code, Failure};
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::Mutex, time::Instant};
-
-/// How long a secret that was read is remembered: a changed one counts soon.
-const REMEMBERED: Duration = Duration::from_mins(1);
+#[cfg(feature = "aws")]
+use nova_aws::{Clients, billing::Billing, secrets::SecretText};
+use nova_errors::Failure;
+use std::sync::Arc;
 
 /// What deliveries are signed with.
 #[async_trait]
@@ -27,41 +24,21 @@ impl Secret for Vec<u8> {
     }
 }
 
-/// The secret that the environment names: `NOVA_WEBHOOK_SECRET_ID` one of Secrets Manager, or `NOVA_WEBHOOK_SECRET` the
-/// secret itself.
+/// The secret that the environment names: `NOVA_WEBHOOK_SECRET_ID` one of Secrets Manager (feature `aws`), or
+/// `NOVA_WEBHOOK_SECRET` the secret itself.
 pub async fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Arc<dyn Secret> {
-    match variable("NOVA_WEBHOOK_SECRET_ID") {
-        Some(id) => {
-            let client = Clients::from_environment(Billing::unheard()).await.secrets;
-            Arc::new(Managed {
-                client,
-                id,
-                known: Mutex::default(),
-            })
-        }
-        None => Arc::new(variable("NOVA_WEBHOOK_SECRET").unwrap_or_default().into_bytes()),
+    #[cfg(feature = "aws")]
+    if let Some(id) = variable("NOVA_WEBHOOK_SECRET_ID") {
+        let client = Clients::from_environment(Billing::unheard()).await.secrets;
+        return Arc::new(SecretText::new(client, id));
     }
+    Arc::new(variable("NOVA_WEBHOOK_SECRET").unwrap_or_default().into_bytes())
 }
 
-/// A secret of Secrets Manager.
-struct Managed {
-    client: aws_sdk_secretsmanager::Client,
-    id: String,
-    known: Mutex<Option<(Instant, Vec<u8>)>>,
-}
-
+#[cfg(feature = "aws")]
 #[async_trait]
-impl Secret for Managed {
+impl Secret for SecretText {
     async fn secret(&self) -> Result<Vec<u8>, Failure> {
-        let mut known = self.known.lock().await;
-        if let Some((_, secret)) = known.as_ref().filter(|(until, _)| *until > Instant::now()) {
-            return Ok(secret.clone());
-        }
-        let answer = self.client.get_secret_value().secret_id(&self.id).send().await;
-        let answer =
-            answer.map_err(|_| Failure::new(Code::STATE, "the secret of webhooks cannot be read").retryable())?;
-        let secret = answer.secret_string.unwrap_or_default().into_bytes();
-        *known = Some((Instant::now() + REMEMBERED, secret.clone()));
-        Ok(secret)
+        Ok(self.read().await?.as_bytes().to_vec())
     }
 }

@@ -19,8 +19,7 @@ pub fn people(clients: &Clients, settings: &Settings) -> Vec<Arc<dyn Announce>> 
     let mut people: Vec<Arc<dyn Announce>> = Vec::new();
     if let (Some(from), false) = (&settings.mail_from, settings.mail_to.is_empty()) {
         people.push(Arc::new(Mail {
-            client: clients.mail.clone(),
-            from: from.clone(),
+            sender: Sender::new(clients, from.clone()),
             to: settings.mail_to.clone(),
         }));
     }
@@ -33,11 +32,46 @@ pub fn people(clients: &Clients, settings: &Settings) -> Vec<Arc<dyn Announce>> 
     people
 }
 
-/// E-mail from a verified sender.
+/// Sends e-mail from a verified address.
 #[derive(Debug)]
-pub struct Mail {
+pub struct Sender {
     client: aws_sdk_sesv2::Client,
     from: String,
+}
+
+impl Sender {
+    /// A sender from this address.
+    pub fn new(clients: &Clients, from: String) -> Self {
+        let client = clients.mail.clone();
+        Self { client, from }
+    }
+
+    /// Sends plain text.
+    ///
+    /// # Errors
+    /// `NOVA-1908`; worth another try where SES says so.
+    pub async fn send(&self, to: &[String], subject: &str, text: &str) -> Result<(), Failure> {
+        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(unbuilt);
+        let message = Message::builder()
+            .subject(content(subject)?)
+            .body(Body::builder().text(content(text)?).build())
+            .build();
+        let call = self.client.send_email().from_email_address(&self.from);
+        let answer = call
+            .destination(Destination::builder().set_to_addresses(Some(to.to_vec())).build())
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await;
+        answer
+            .map(drop)
+            .map_err(|error| not_told(&answer::failed("sending e-mail by SES", &error)))
+    }
+}
+
+/// E-mail to those whom a deployment tells.
+#[derive(Debug)]
+pub struct Mail {
+    sender: Sender,
     to: Vec<String>,
 }
 
@@ -48,20 +82,9 @@ impl Announce for Mail {
     }
 
     async fn announce(&self, announcement: &Announcement) -> Result<(), Failure> {
-        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build().map_err(unbuilt);
-        let message = Message::builder()
-            .subject(content(&announcement.subject)?)
-            .body(Body::builder().text(content(&announcement.text)?).build())
-            .build();
-        let call = self.client.send_email().from_email_address(&self.from);
-        let answer = call
-            .destination(Destination::builder().set_to_addresses(Some(self.to.clone())).build())
-            .content(EmailContent::builder().simple(message).build())
-            .send()
-            .await;
-        answer
-            .map(drop)
-            .map_err(|error| not_told(&answer::failed("sending e-mail by SES", &error)))
+        self.sender
+            .send(&self.to, &announcement.subject, &announcement.text)
+            .await
     }
 }
 

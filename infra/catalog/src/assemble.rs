@@ -1,15 +1,15 @@
 //! Puts the answers together: columns into tables, dependencies between objects.
 
+use crate::answers::{self, Answers};
 use crate::columns::{Types, view_column};
-use crate::queries::depends::Address;
+use crate::queries::Scope;
+use crate::queries::depends::{self, Address};
 use crate::queries::tables::CatalogColumn;
-use crate::queries::{
-    Scope, code, depends, extensions, globals, others, relations, scripted, tables, types, unsupported,
-};
 use crate::reader::{Loaded, Reader};
 use crate::{Error, foreign};
 use nova_schema::{
-    ColumnDependency, Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported, quote_ident,
+    ColumnDependency, ConstraintKind, Database, Dependency, ObjectKind, ObjectRef, QualifiedName, Unsupported,
+    quote_ident,
 };
 use std::collections::HashMap;
 use tokio_postgres::GenericClient;
@@ -34,23 +34,28 @@ pub(crate) async fn database<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
 ) -> Result<Database, Error> {
-    let mut database = globals::database(reader).await?;
+    let Answers {
+        relations,
+        definitions,
+        globals,
+        edges,
+    } = Answers::read(reader, scope).await?;
+    let mut database = globals.database;
     database.partial = !scope.is_whole();
     let mut names = Names::new();
-
-    database.schemas = values(globals::schemas(reader, scope).await?, |_, _| {});
-    database.extensions = values(globals::extensions(reader).await?, |oid, item| {
+    database.schemas = values(globals.schemas, |_, _| {});
+    database.extensions = values(globals.extensions, |oid, item| {
         names.insert(
             (EXTENSION, oid),
             ObjectRef::new(ObjectKind::Extension, quote_ident(&item.name)),
         );
     });
-    let catalog_types = Types(types::all(reader).await?);
-    read_types(reader, scope, &catalog_types, &mut database, &mut names).await?;
-    database.functions = values(code::functions(reader, scope).await?, |oid, item| {
+    let catalog_types = Types(definitions.catalog_types);
+    types_and_collations(definitions.types, &catalog_types, &mut database, &mut names);
+    database.functions = values(definitions.functions, |oid, item| {
         names.insert((FUNCTION, oid), ObjectRef::new(ObjectKind::Function, item.identity()));
     });
-    for family in scripted::all(reader, scope).await? {
+    for family in definitions.scripted {
         database.scripted.extend(values(family.objects, |oid, item| {
             names.insert(
                 (family.catalog, oid),
@@ -58,43 +63,39 @@ pub(crate) async fn database<C: GenericClient + Sync>(
             );
         }));
     }
-    read_relations(reader, scope, &catalog_types, &mut database, &mut names).await?;
-    database.statistics = values(tables::statistics(reader, scope).await?, |_, _| {});
-    database.triggers = values(code::triggers(reader, scope).await?, |oid, item| {
+    relations_and_parts(relations, &catalog_types, &mut database, &mut names);
+    database.triggers = values(definitions.triggers, |oid, item| {
         names.insert(
             (TRIGGER, oid),
             ObjectRef::on(ObjectKind::Trigger, &item.table, &item.name),
         );
     });
-    database.rules = values(code::rules(reader, scope).await?, |oid, item| {
+    database.rules = values(definitions.rules, |oid, item| {
         names.insert((REWRITE, oid), ObjectRef::on(ObjectKind::Rule, &item.table, &item.name));
     });
-    database.policies = values(code::policies(reader, scope).await?, |oid, item| {
+    database.policies = values(definitions.policies, |oid, item| {
         names.insert(
             (POLICY, oid),
             ObjectRef::on(ObjectKind::Policy, &item.table, &item.name),
         );
     });
-    database.default_privileges = values(globals::default_privileges(reader, scope).await?, |_, _| {});
-    if scope.is_whole() {
-        database.publications = values(globals::publications(reader).await?, |_, _| {});
-        database.settings = values(globals::settings(reader).await?, |_, _| {});
-        database.unsupported.extend(extensions::rows(reader).await?);
-        database.unsupported.extend(extensions::changes(reader).await?);
-        database.member_grants = values(extensions::member_grants(reader).await?, |_, _| {});
-        database.extension_dependents = values(extensions::dependents(reader).await?, |_, _| {});
-        database.labels = values(others::labels(reader).await?, |_, _| {});
-        database.large_objects = values(others::large_objects(reader).await?, |_, _| {});
+    database.default_privileges = values(globals.default_privileges, |_, _| {});
+    if let Some(whole) = globals.whole {
+        database.publications = values(whole.publications, |_, _| {});
+        database.settings = values(whole.settings, |_, _| {});
+        database.unsupported.extend(whole.unsupported);
+        database.member_grants = values(whole.member_grants, |_, _| {});
+        database.extension_dependents = values(whole.dependents, |_, _| {});
+        database.labels = values(whole.labels, |_, _| {});
+        database.large_objects = values(whole.large_objects, |_, _| {});
     }
-    database.unsupported.extend(unsupported::all(reader, scope).await?);
-    for (address, identity) in depends::family_members(reader).await? {
+    for (address, identity) in edges.family_members {
         names.insert(address, ObjectRef::new(ObjectKind::Scripted, identity));
     }
-    for (address, extension) in depends::extension_members(reader).await? {
+    for (address, extension) in edges.extension_members {
         names.insert(address, ObjectRef::new(ObjectKind::Extension, quote_ident(&extension)));
     }
-    (database.dependencies, database.column_dependencies) =
-        dependencies(depends::edges(reader).await?, &names, &catalog_types);
+    (database.dependencies, database.column_dependencies) = dependencies(edges.all, &names, &catalog_types);
     foreign::unfilled_views(&mut database);
     database.sort();
     Ok(database)
@@ -111,14 +112,8 @@ fn values<T>(loaded: Vec<Loaded<T>>, mut each: impl FnMut(u32, &T)) -> Vec<T> {
         .collect()
 }
 
-async fn read_types<C: GenericClient + Sync>(
-    reader: &Reader<'_, C>,
-    scope: &Scope,
-    catalog_types: &Types,
-    database: &mut Database,
-    names: &mut Names,
-) -> Result<(), Error> {
-    database.types = values(types::user_defined(reader, scope).await?, |oid, item| {
+fn types_and_collations(found: answers::Types, catalog_types: &Types, database: &mut Database, names: &mut Names) {
+    database.types = values(found.user_defined, |oid, item| {
         let this = ObjectRef::named(ObjectKind::Type, &item.name);
         // What the attributes of a composite type need, the catalog records for its relation.
         if let Some(found) = catalog_types.0.get(&oid).filter(|found| found.relation != 0) {
@@ -126,27 +121,20 @@ async fn read_types<C: GenericClient + Sync>(
         }
         names.insert((TYPE, oid), this);
     });
-    database.collations = values(types::collations(reader, scope).await?, |oid, item| {
+    database.collations = values(found.collations, |oid, item| {
         names.insert((COLLATION, oid), ObjectRef::named(ObjectKind::Collation, &item.name));
     });
-    for row in types::domain_constraints(reader).await? {
+    for row in found.domain_checks {
         names.insert(
             (CONSTRAINT, row.oid),
             ObjectRef::constraint_of(&row.value.domain, &row.value.name),
         );
     }
-    Ok(())
 }
 
 /// Sequences, tables, views, constraints, indexes.
-async fn read_relations<C: GenericClient + Sync>(
-    reader: &Reader<'_, C>,
-    scope: &Scope,
-    catalog_types: &Types,
-    database: &mut Database,
-    names: &mut Names,
-) -> Result<(), Error> {
-    let sequences = values(relations::sequences(reader, scope).await?, |oid, item| {
+fn relations_and_parts(found: answers::Relations, catalog_types: &Types, database: &mut Database, names: &mut Names) {
+    let sequences = values(found.sequences, |oid, item| {
         names.insert(
             (RELATION, oid),
             ObjectRef::named(ObjectKind::Sequence, &item.sequence.name),
@@ -164,10 +152,10 @@ async fn read_relations<C: GenericClient + Sync>(
     }
 
     let mut by_relation: HashMap<u32, Vec<CatalogColumn>> = HashMap::new();
-    for column in tables::table_columns(reader, scope).await? {
+    for column in found.columns {
         by_relation.entry(column.oid).or_default().push(column.value);
     }
-    for mut table in tables::tables(reader, scope).await? {
+    for mut table in found.tables {
         let this = ObjectRef::named(ObjectKind::Table, &table.value.name);
         let columns = by_relation.remove(&table.oid).unwrap_or_default();
         name_defaults(&columns, &table.value.name, &this, names);
@@ -175,7 +163,7 @@ async fn read_relations<C: GenericClient + Sync>(
         names.insert((RELATION, table.oid), this);
         database.tables.push(table.value);
     }
-    for view in relations::views(reader, scope).await? {
+    for view in found.views {
         let mut item = view.value.view;
         let this = ObjectRef::named(ObjectKind::View, &item.name);
         let columns = by_relation.remove(&view.oid).unwrap_or_default();
@@ -184,13 +172,16 @@ async fn read_relations<C: GenericClient + Sync>(
         names.insert((RELATION, view.oid), this);
         database.views.push(item);
     }
-    database.constraints = values(tables::constraints(reader, scope).await?, |oid, item| {
+    let constraints = values(found.constraints, |oid, item| {
         names.insert((CONSTRAINT, oid), ObjectRef::constraint_of(&item.table, &item.name));
     });
-    database.indexes = values(tables::indexes(reader, scope).await?, |oid, item| {
+    (database.key_shares, database.constraints) = constraints
+        .into_iter()
+        .partition(|item| item.kind == ConstraintKind::ForeignKey && !item.local);
+    database.indexes = values(found.indexes, |oid, item| {
         names.insert((RELATION, oid), ObjectRef::named(ObjectKind::Index, &item.name));
     });
-    Ok(())
+    database.statistics = values(found.statistics, |_, _| {});
 }
 
 /// A default can be created after its table; a generation expression belongs to it.

@@ -4,6 +4,7 @@
 //! selects: it assigns no transaction identifier and leaves no setting behind. Definitions are rendered by the server
 //! with an empty search path, so that they mean the same everywhere.
 
+mod answers;
 mod assemble;
 mod columns;
 mod error;
@@ -40,7 +41,9 @@ pub struct CaptureOptions {
 pub async fn capture<C: GenericClient + Sync>(client: &C, options: &CaptureOptions) -> Result<Database, Error> {
     let reader = Reader::new(client).await?;
     let previous = session::enter(&reader).await?;
-    let database = assemble::database(&reader, &Scope::new(&options.schemas)).await?;
+    let scope = Scope::new(&options.schemas);
+    // Thirty queries under way at once are much for a caller's stack.
+    let database = Box::pin(assemble::database(&reader, &scope)).await?;
     session::leave(&reader, previous).await?;
     Ok(database)
 }

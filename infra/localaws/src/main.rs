@@ -13,6 +13,9 @@ struct Arguments {
     /// Folder with the `.env.<name>` files.
     #[arg(long, default_value = ".")]
     project: PathBuf,
+    /// Run the practice platform's functions, too, over this database: as nova_app, after `nova platform migrate`.
+    #[arg(long, value_name = "URL")]
+    practice_database: Option<String>,
     /// Folder with the functions' programs.
     #[arg(long)]
     functions: PathBuf,
@@ -51,10 +54,17 @@ async fn run(arguments: Arguments) -> Result<(), nova_localaws::Error> {
     options.visibility = Duration::from_secs(arguments.visibility);
     options.faults = Faults::new(1, arguments.doubled, Duration::from_millis(arguments.delay_ms));
     options.logs = Some(arguments.logs);
+    let platform = arguments.practice_database.is_some();
+    options.practice_database = arguments.practice_database;
     let stack = Stack::start(options).await?;
     println!("NOVA_API={}", stack.url("api-operations"));
     println!("webhooks {}", stack.url("webhook"));
     println!("logs     {}", stack.logs().display());
+    if platform {
+        for api in ["api-identity", "api-cabinets", "api-patients", "api-appointments"] {
+            println!("{api:<16} {}", stack.url(api));
+        }
+    }
     for (name, value) in stack.variables() {
         println!("{name}={value}");
     }

@@ -21,6 +21,16 @@ pub(crate) const REGION: &str = "eu-west-3";
 pub(crate) const ENVIRONMENTS: &str = "nova/environments/";
 const MASKING_KEYS: &str = "nova/masking-keys/";
 
+/// The secrets with the settings of the deployment and with the rules that they name.
+pub(crate) const SETTINGS: &str = "nova/settings";
+pub(crate) const RULES: &str = "nova/rules";
+
+/// The secret with the practice platform's database and key.
+pub(crate) const PLATFORM: &str = "nova/platform";
+
+/// The address that the platform's letters come from.
+pub(crate) const MAIL_FROM: &str = "nova@example.org";
+
 /// Makes tables, bucket, and a queue with dead letters per function. A message that is not handled is visible again
 /// after `visibility`.
 pub(crate) async fn create(clients: &Clients, settings: &Settings, visibility: Duration) -> Result<(), Error> {
@@ -33,7 +43,7 @@ pub(crate) async fn create(clients: &Clients, settings: &Settings, visibility: D
     let bucket = clients.s3.create_bucket().bucket(&settings.bucket);
     let bucket = bucket.create_bucket_configuration(place).send().await;
     bucket.map_err(Error::resource("making the bucket"))?;
-    for function in Function::ALL {
+    for function in Function::ALL.into_iter().chain(Function::PLATFORM) {
         let (_, name) = settings.queue_url_prefix.rsplit_once('/').unwrap_or_default();
         let name = format!("{name}{}", function.name());
         let dead = format!("{name}-dead");
@@ -54,6 +64,32 @@ pub(crate) async fn create(clients: &Clients, settings: &Settings, visibility: D
         made.map_err(Error::resource("making a queue"))?;
     }
     Ok(())
+}
+
+/// Makes what the practice platform needs: the secret with its database and its key, and the topic that its messages go to.
+/// Returns the topic's ARN.
+pub(crate) async fn create_platform(clients: &Clients, project: &Path, database: &str) -> Result<String, Error> {
+    // What was sealed under the project's key can be opened here, too.
+    let kept = fs::read_to_string(project.join(".nova/keys/platform")).ok();
+    let drawn = || format!("{:032x}{:032x}", ulid::Ulid::generate().0, ulid::Ulid::generate().0);
+    let secret = json!({ "database_url": database, "platform_key": kept.unwrap_or_else(drawn).trim() });
+    let made = clients
+        .secrets
+        .create_secret()
+        .name(PLATFORM)
+        .secret_string(secret.to_string());
+    made.send()
+        .await
+        .map_err(Error::resource("making the platform's secret"))?;
+    // Letters come from a verified address; the emulator keeps them.
+    let verified = clients.mail.create_email_identity().email_identity(MAIL_FROM);
+    verified
+        .send()
+        .await
+        .map_err(Error::resource("verifying the platform's address"))?;
+    let made = clients.topics.create_topic().name("nova-platform").send().await;
+    let made = made.map_err(Error::resource("making the platform's topic"))?;
+    Ok(made.topic_arn.unwrap_or_default())
 }
 
 /// Makes the key that wraps the keys of operations.
@@ -92,6 +128,33 @@ pub(crate) async fn create_secrets(clients: &Clients, settings: &Settings, proje
         made.send()
             .await
             .map_err(Error::resource("making a masking key's secret"))?;
+    }
+    create_defaults(clients, project).await
+}
+
+/// Makes the secrets of what holds where a request says nothing, from the project's `nova.toml` and the rules it names.
+/// Schedules and previews are variables of the functions, as in the template.
+async fn create_defaults(clients: &Clients, project: &Path) -> Result<(), Error> {
+    let file = project.join("nova.toml");
+    if !file.exists() {
+        return Ok(());
+    }
+    let text = fs::read_to_string(&file).map_err(Error::io(format!("reading {}", file.display())))?;
+    let mut settings: toml_edit::DocumentMut = text.parse().map_err(Error::resource("reading nova.toml"))?;
+    for elsewhere in ["schedules", "previews"] {
+        settings.remove(elsewhere);
+    }
+    let rules = settings.get("clone").and_then(|clone| clone.get("rules"));
+    let rules = rules.and_then(toml_edit::Item::as_str).map(|name| project.join(name));
+    let mut secrets = vec![(SETTINGS, settings.to_string())];
+    if let Some(rules) = rules.filter(|rules| rules.exists()) {
+        let text = fs::read_to_string(&rules).map_err(Error::io(format!("reading {}", rules.display())))?;
+        secrets.push((RULES, text));
+    }
+    for (name, text) in secrets.into_iter().filter(|(_, text)| !text.is_empty()) {
+        let made = clients.secrets.create_secret().name(name).secret_string(text).send();
+        made.await
+            .map_err(Error::resource("making the secret of the settings"))?;
     }
     Ok(())
 }

@@ -40,13 +40,14 @@ pub(crate) struct Deployed {
 
 /// Every function of the local deployment by name, and what invokes it.
 pub fn functions() -> Vec<(&'static str, Source)> {
-    let deployed = deployment(Duration::from_mins(1)).into_iter();
+    let deployed = deployment(Duration::from_mins(1), true).into_iter();
     deployed.map(|one| (one.name, one.source)).collect()
 }
 
-/// Every function, and what invokes it.
-pub(crate) fn deployment(tick: Duration) -> Vec<Deployed> {
-    let queues = Function::ALL.into_iter().map(|function| Deployed {
+/// Every function, and what invokes it; those of the practice platform where it has a database.
+pub(crate) fn deployment(tick: Duration, practice: bool) -> Vec<Deployed> {
+    let platform = Function::PLATFORM.into_iter().filter(|_| practice);
+    let queues = Function::ALL.into_iter().chain(platform).map(|function| Deployed {
         name: function.name(),
         source: match function {
             Function::Notify => Source::Queue {
@@ -72,10 +73,21 @@ pub(crate) fn deployment(tick: Duration) -> Vec<Deployed> {
         ("api-operations", Source::Http, 1),
         ("webhook", Source::Http, 1),
     ];
-    let others = others.into_iter().map(|(name, source, processes)| Deployed {
-        name,
-        source,
-        processes,
-    });
+    let platform = [
+        ("dispatch", Source::Clock { every: tick }, 1),
+        ("api-identity", Source::Http, 1),
+        ("api-cabinets", Source::Http, 1),
+        ("api-patients", Source::Http, 1),
+        ("api-appointments", Source::Http, 1),
+    ];
+    let platform = platform.into_iter().filter(|_| practice);
+    let others = others
+        .into_iter()
+        .chain(platform)
+        .map(|(name, source, processes)| Deployed {
+            name,
+            source,
+            processes,
+        });
     queues.chain(others).collect()
 }

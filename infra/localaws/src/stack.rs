@@ -29,6 +29,8 @@ pub struct Options {
     pub tick: Duration,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// The practice platform's database, as nova_app; without one, its functions do not run.
+    pub practice_database: Option<String>,
     /// More environment variables of every function.
     pub variables: Vec<(String, String)>,
     /// Where logs go; a temporary folder if nowhere else.
@@ -44,6 +46,7 @@ impl Options {
             visibility: Duration::from_mins(15),
             tick: Duration::from_mins(1),
             faults: Faults::default(),
+            practice_database: None,
             variables: Vec::new(),
             logs: None,
         }
@@ -114,6 +117,12 @@ impl Stack {
         };
         let key = resources::create_key(&clients).await?;
         variables.extend(names(&moto, &key));
+        if let Some(database) = &options.practice_database {
+            let topic = resources::create_platform(&clients, &options.project, database).await?;
+            variables.push(("NOVA_PLATFORM_SECRET_ID".to_owned(), resources::PLATFORM.to_owned()));
+            variables.push(("NOVA_PLATFORM_TOPIC".to_owned(), topic));
+            variables.push(("NOVA_MAIL_FROM".to_owned(), resources::MAIL_FROM.to_owned()));
+        }
         variables.extend(options.variables);
         let settings = Settings::read(|name| {
             let found = variables.iter().find(|(known, _)| known == name);
@@ -129,7 +138,7 @@ impl Stack {
         let faults = Arc::new(options.faults);
         let mut functions = BTreeMap::new();
         let mut sources = JoinSet::new();
-        for deployed in deployment(options.tick) {
+        for deployed in deployment(options.tick, options.practice_database.is_some()) {
             let name = deployed.name;
             let command = {
                 let (program, variables) = (options.functions.join(name), variables.clone());
@@ -254,6 +263,8 @@ fn names(moto: &str, key: &str) -> Vec<(String, String)> {
         ("NOVA_KMS_KEY", key),
         ("NOVA_QUEUE_URL_PREFIX", &queues),
         ("NOVA_SECRETS_PREFIX", resources::ENVIRONMENTS),
+        ("NOVA_SETTINGS_ID", resources::SETTINGS),
+        ("NOVA_RULES_ID", resources::RULES),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }

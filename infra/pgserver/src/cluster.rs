@@ -48,7 +48,7 @@ impl Cluster {
 
     /// A new cluster. Returns once connections are accepted.
     pub fn start_with(installation: &Installation, options: &Options) -> Result<Self, Error> {
-        let parent = options.parent.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+        let parent = options.parent.clone().unwrap_or_else(temporary);
         let (folder, user) = folder_in(parent)?;
         let password = match &options.password {
             Some(password) => password.clone(),
@@ -336,6 +336,15 @@ impl Drop for Cluster {
         }
         drop(self.watchdog.take());
     }
+}
+
+/// The folder for temporary files; where its path leaves too little for that of a socket, `/tmp`.
+fn temporary() -> PathBuf {
+    let folder = std::env::temp_dir();
+    if folder.as_os_str().len() > 40 {
+        return PathBuf::from("/tmp");
+    }
+    folder
 }
 
 /// A folder for a cluster, and the user who runs its server.

@@ -15,8 +15,9 @@ pub struct Options {
     pub encoding: String,
     /// Locale of the cluster; `None` takes `C.UTF-8`, or `C` where the host lacks that.
     pub locale: Option<String>,
-    /// Folder in which the cluster's own folder is made; `None` takes `/tmp`. The path must be short, because the
-    /// operating system limits socket paths to about a hundred bytes, and open to the user that runs the server.
+    /// Folder in which the cluster's own folder is made; `None` takes the one for temporary files. The path must be
+    /// short, because the operating system limits socket paths to about a hundred bytes, and open to the user that runs
+    /// the server.
     pub parent: Option<PathBuf>,
     /// True keeps `fsync`, `synchronous_commit` and `full_page_writes` as PostgreSQL ships them.
     pub durable: bool,

@@ -75,7 +75,8 @@ pub(crate) async fn connect(url: &DatabaseUrl, database: Option<&str>) -> Result
     Ok(client)
 }
 
-fn configure(url: &DatabaseUrl) -> Result<(Config, MakeRustlsConnect), Failure> {
+/// What a `DATABASE_URL` says to the driver, and how far the server's certificate is checked.
+pub fn configure(url: &DatabaseUrl) -> Result<(Config, MakeRustlsConnect), Failure> {
     let bad = |what: &str| Failure::new(Code::BAD_URL, format!("DATABASE_URL: {what}"));
     let text = url.reveal();
     let (base, query) = text.split_once('?').unwrap_or((text, ""));

@@ -28,12 +28,13 @@ pub struct Evolution {
 }
 
 impl Evolution {
-    /// Opens a session and the journal of a migration, named by what it does.
+    /// Opens a session and the journal of a migration, named by what it does. `origin` is how the target was before: the
+    /// first migration of a journal leaves it there. `instead` puts this migration in the place of an unfinished one.
     ///
     /// # Errors
     /// `NOVA-1108` when the target is another server now, `NOVA-1311` when another migration is unfinished or being
     /// run; `NOVA-12xx`.
-    pub async fn open(target: &VerifiedTarget, migration: &str) -> Result<Self, Failure> {
+    pub async fn open(target: &VerifiedTarget, migration: &str, origin: &str, instead: bool) -> Result<Self, Failure> {
         let client = connect(target.url(), None).await?;
         session::writing(&client).await?;
         same_server(&client, target).await?;
@@ -65,9 +66,28 @@ impl Evolution {
                 "CREATE SCHEMA IF NOT EXISTS {JOURNAL};
                  CREATE TABLE IF NOT EXISTS {JOURNAL}.journal (
                    migration text NOT NULL, unit int NOT NULL, done boolean NOT NULL, at timestamptz NOT NULL DEFAULT now(),
-                   PRIMARY KEY (migration, unit))"
+                   PRIMARY KEY (migration, unit));
+                 CREATE TABLE IF NOT EXISTS {JOURNAL}.origin (schema text NOT NULL)"
             ))
             .await?;
+        evolution
+            .client
+            .execute(
+                &format!("INSERT INTO {JOURNAL}.origin SELECT $1 WHERE NOT EXISTS (SELECT FROM {JOURNAL}.origin)"),
+                &[&origin],
+            )
+            .await
+            .map_err(|error| failure(&error, doing))?;
+        if instead {
+            evolution
+                .client
+                .execute(
+                    &format!("DELETE FROM {JOURNAL}.journal WHERE migration <> $1"),
+                    &[&migration],
+                )
+                .await
+                .map_err(|error| failure(&error, doing))?;
+        }
         let other = evolution
             .client
             .query(
@@ -107,6 +127,32 @@ impl Evolution {
     /// `NOVA-12xx`.
     pub async fn abandon(target: &VerifiedTarget) -> Result<(), Failure> {
         Self::look(target).await?.close().await
+    }
+
+    /// How the target was before the migration that is unfinished there; `None` when none is.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn origin(target: &VerifiedTarget) -> Result<Option<String>, Failure> {
+        let session = Self::look(target).await?;
+        let doing = "reading the journal";
+        let known = session
+            .client
+            .query_one(
+                "SELECT pg_catalog.to_regclass($1) IS NOT NULL",
+                &[&format!("{JOURNAL}.origin")],
+            )
+            .await
+            .map_err(|error| failure(&error, doing))?;
+        if !known.get::<_, bool>(0) {
+            return Ok(None);
+        }
+        let rows = session
+            .client
+            .query(&format!("SELECT schema FROM {JOURNAL}.origin"), &[])
+            .await
+            .map_err(|error| failure(&error, doing))?;
+        Ok(rows.first().map(|row| row.get(0)))
     }
 
     /// Whether the server accepts a routine as it is: created again in a transaction that is taken back.

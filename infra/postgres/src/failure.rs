@@ -4,7 +4,7 @@ use nova_errors::{Code, Failure};
 use tokio_postgres::{Error, error::DbError};
 
 /// Turns an error into a failure. `doing` completes "… while <doing>" and names no data.
-pub(crate) fn failure(error: &Error, doing: &str) -> Failure {
+pub fn failure(error: &Error, doing: &str) -> Failure {
     if let Some(db) = error.as_db_error() {
         return refused(db, doing);
     }

@@ -5,6 +5,7 @@ use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
 use nova_schema::{Database, emit, quote_ident, quote_literal};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use tokio_postgres::Client;
 
 /// What a statement did to what was there before it.
@@ -35,11 +36,21 @@ const MODES: &[&str] = &[
     "AccessExclusiveLock",
 ];
 
+/// Users' relations: file and name by identifier.
+type Relations = BTreeMap<u32, (u32, String)>;
+
+/// The query for them.
+const RELATIONS: &str =
+    "SELECT c.oid, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0) AS file, n.nspname || '.' || c.relname AS name
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I', 'S') AND n.nspname !~ '^pg_toast'";
+
 /// A database of Nova's own on the server of a verified target.
 #[derive(Debug)]
 pub struct Shadow {
     admin: Client,
     client: Client,
+    relations: Mutex<Option<Relations>>,
     name: String,
     lent: Vec<String>,
 }
@@ -72,6 +83,7 @@ impl Shadow {
             Ok(client) => Ok(Self {
                 admin,
                 client,
+                relations: Mutex::new(None),
                 name,
                 lent: Vec::new(),
             }),
@@ -103,7 +115,7 @@ impl Shadow {
                 .admin
                 .query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", &[role])
                 .await;
-            if known.map_err(|error| Refused { said: words(&error) })?.is_empty() {
+            if known.map_err(|error| refused(&error))?.is_empty() {
                 self.run(&format!("CREATE ROLE {} NOLOGIN", quote_ident(role))).await?;
                 self.lent.push(role.clone());
             }
@@ -142,10 +154,12 @@ impl Shadow {
     /// # Errors
     /// What the server said.
     pub async fn run(&self, sql: &str) -> Result<(), Refused> {
-        self.client
-            .batch_execute(sql)
-            .await
-            .map_err(|error| Refused { said: words(&error) })
+        self.forget();
+        self.execute(sql).await
+    }
+
+    async fn execute(&self, sql: &str) -> Result<(), Refused> {
+        self.client.batch_execute(sql).await.map_err(|error| refused(&error))
     }
 
     /// Runs a statement in a transaction of its own and answers what it locked and rewrote.
@@ -163,48 +177,68 @@ impl Shadow {
                 rewritten: Vec::new(),
             });
         }
-        let before = self.files().await?;
-        self.run("BEGIN").await?;
-        let outcome = self.measured(sql, &before).await;
+        let kept = self.relations.lock().ok().and_then(|mut kept| kept.take());
+        let mut relations = match kept {
+            Some(relations) => relations,
+            None => self.relations().await?,
+        };
+        self.execute("BEGIN").await?;
+        let outcome = self.measured(sql, &mut relations).await;
         let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = self.run(end).await;
+        let ended = self.execute(end).await;
         let footprint = outcome?;
         ended?;
+        if let Ok(mut kept) = self.relations.lock() {
+            *kept = Some(relations);
+        }
         Ok(footprint)
     }
 
-    async fn measured(&self, sql: &str, before: &BTreeMap<u32, (u32, String)>) -> Result<Footprint, Refused> {
-        self.run(sql).await?;
-        let after = self.files().await?;
+    /// Whatever a statement rewrites it has locked: only relations with locks are looked at, and `relations` kept up to
+    /// date with them.
+    async fn measured(&self, sql: &str, relations: &mut Relations) -> Result<Footprint, Refused> {
+        self.execute(sql).await?;
         let rows = self
             .client
             .query(
-                "SELECT l.relation, l.mode FROM pg_catalog.pg_locks l
-                 WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384",
+                &format!(
+                    "SELECT l.relation, l.mode, r.file, r.name FROM pg_catalog.pg_locks l LEFT JOIN ({RELATIONS}) r ON r.oid = l.relation
+                     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384"
+                ),
                 &[],
             )
             .await
-            .map_err(|error| Refused { said: words(&error) })?;
+            .map_err(|error| refused(&error))?;
         let mut strongest: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut now: BTreeMap<u32, Option<(u32, String)>> = BTreeMap::new();
         for row in &rows {
-            let mode: &str = row.get(1);
+            let (relation, mode): (u32, &str) = (row.get(0), row.get(1));
             let strength = MODES.iter().position(|known| *known == mode).unwrap_or(0);
-            let entry = strongest.entry(row.get(0)).or_insert(0);
+            let entry = strongest.entry(relation).or_insert(0);
             *entry = (*entry).max(strength);
+            let file: Option<u32> = row.get(2);
+            now.insert(relation, file.map(|file| (file, row.get(3))));
         }
         let locks = strongest
             .into_iter()
             .filter(|(_, strength)| *strength > 0)
             .filter_map(|(relation, strength)| {
-                let (_, name) = before.get(&relation)?;
+                let (_, name) = relations.get(&relation)?;
                 Some(((*MODES.get(strength)?).to_owned(), name.clone()))
             })
             .collect::<BTreeSet<_>>();
-        let rewritten = before
-            .iter()
-            .filter(|(oid, (file, _))| *file != 0 && after.get(*oid).is_some_and(|(now, _)| now != file))
-            .map(|(_, (_, name))| name.clone())
-            .collect();
+        let mut rewritten = Vec::new();
+        for (oid, found) in now {
+            let before = relations.remove(&oid);
+            if let (Some((file, name)), Some((new, _))) = (&before, &found)
+                && *file != 0
+                && file != new
+            {
+                rewritten.push(name.clone());
+            }
+            relations.extend(found.map(|found| (oid, found)));
+        }
+        rewritten.sort();
         Ok(Footprint {
             locks: locks.into_iter().collect(),
             rewritten,
@@ -212,18 +246,20 @@ impl Shadow {
     }
 
     /// Relations with their files and names.
-    async fn files(&self) -> Result<BTreeMap<u32, (u32, String)>, Refused> {
+    async fn relations(&self) -> Result<Relations, Refused> {
         let rows = self
             .client
-            .query(
-                "SELECT c.oid, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), n.nspname || '.' || c.relname
-                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'S') AND n.nspname !~ '^pg_toast'",
-                &[],
-            )
+            .query(RELATIONS, &[])
             .await
-            .map_err(|error| Refused { said: words(&error) })?;
+            .map_err(|error| refused(&error))?;
         Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
+    }
+
+    /// What is known of relations holds only as long as every statement is measured.
+    fn forget(&self) {
+        if let Ok(mut kept) = self.relations.lock() {
+            *kept = None;
+        }
     }
 
     /// How many rows each table holds, children left out.
@@ -235,8 +271,7 @@ impl Shadow {
             .client
             .query_one(&format!("SELECT count(*) FROM {}", table.sql()), &[])
             .await;
-        row.map(|row| row.get(0))
-            .map_err(|error| Refused { said: words(&error) })
+        row.map(|row| row.get(0)).map_err(|error| refused(&error))
     }
 
     /// Reads its catalogs.
@@ -259,6 +294,11 @@ impl Shadow {
     /// # Errors
     /// `NOVA-12xx`.
     pub async fn remove(self) -> Result<(), Failure> {
+        // No database that has a subscription can be dropped; these know no publisher.
+        let _ = self
+            .client
+            .batch_execute(&format!("ROLLBACK; {NO_SUBSCRIPTIONS}"))
+            .await;
         drop(self.client);
         let dropped = self.admin.batch_execute(&drop_sql(&self.name)).await;
         for role in &self.lent {
@@ -272,8 +312,24 @@ impl Shadow {
     }
 }
 
+/// Drops subscriptions that are switched off and have no slot.
+const NO_SUBSCRIPTIONS: &str = "
+    DO LANGUAGE plpgsql $$
+    DECLARE one name;
+    BEGIN
+        FOR one IN SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+            WHERE d.datname = pg_catalog.current_database() AND NOT s.subenabled AND s.subslotname IS NULL
+        LOOP
+            EXECUTE pg_catalog.format('DROP SUBSCRIPTION %I', one);
+        END LOOP;
+    END $$";
+
 fn drop_sql(name: &str) -> String {
     format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name))
+}
+
+fn refused(error: &tokio_postgres::Error) -> Refused {
+    Refused { said: words(error) }
 }
 
 fn words(error: &tokio_postgres::Error) -> String {

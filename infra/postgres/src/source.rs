@@ -5,6 +5,7 @@ use crate::{cells::TextCells, connect::connect, copy::CopyOut, failure::failure,
 use nova_environments::DatabaseUrl;
 use nova_errors::{Code, Failure};
 use nova_schema::{Database, QualifiedName, quote_ident, quote_literal};
+use std::collections::BTreeSet;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// A consistent view of the source that other sessions can join.
@@ -44,6 +45,9 @@ pub struct TableSize {
     pub rows: u64,
 }
 
+/// Bytes of a value that are looked through.
+const FIRST_BYTES: u32 = 1 << 20;
+
 /// A session that can only read.
 #[derive(Debug)]
 pub struct SourceConnection {
@@ -80,6 +84,10 @@ impl SourceConnection {
     /// True when the session cannot be used any more.
     pub fn is_closed(&self) -> bool {
         self.client.is_closed()
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     async fn run(&self, sql: &str, doing: &str) -> Result<(), Failure> {
@@ -246,6 +254,24 @@ impl SourceConnection {
         nova_catalog::capture(&self.client, &nova_catalog::CaptureOptions::default())
             .await
             .map_err(Failure::from)
+    }
+
+    /// Sums up every row of the catalogs that is about users' objects.
+    ///
+    /// # Errors
+    /// `NOVA-1303`.
+    pub async fn digest(&self, owners: bool) -> Result<nova_catalog::oracle::Digest, Failure> {
+        let digest = nova_catalog::oracle::digest(&self.client, owners).await;
+        digest.map_err(Failure::from)
+    }
+
+    /// Walks every row of these catalogs that is about users' objects.
+    ///
+    /// # Errors
+    /// `NOVA-1303`.
+    pub async fn walk(&self, catalogs: &BTreeSet<String>) -> Result<nova_catalog::oracle::Walk, Failure> {
+        let walk = nova_catalog::oracle::walk_over(&self.client, catalogs).await;
+        walk.map_err(Failure::from)
     }
 
     /// Indexes that a failed concurrent build left behind: quoted name and definition.
@@ -552,9 +578,30 @@ impl SourceConnection {
         columns: &[String],
         pages: Pages,
     ) -> Result<TextCells, Failure> {
+        let columns: Vec<(&str, bool)> = columns.iter().map(|column| (column.as_str(), false)).collect();
+        self.cells(table, &columns, pages).await
+    }
+
+    /// The same, with some columns (`true`) of bytes, of which the first megabyte comes as it is.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub async fn cells(
+        &self,
+        table: &QualifiedName,
+        columns: &[(&str, bool)],
+        pages: Pages,
+    ) -> Result<TextCells, Failure> {
         let list: Vec<String> = columns
             .iter()
-            .map(|column| format!("{}::text", quote_ident(column)))
+            .map(|(column, bytes)| {
+                let column = quote_ident(column);
+                if *bytes {
+                    format!("substring({column}, 1, {FIRST_BYTES})")
+                } else {
+                    format!("{column}::text")
+                }
+            })
             .collect();
         let sql = format!(
             "COPY (SELECT {} FROM ONLY {}{}) TO STDOUT (FORMAT binary)",

@@ -24,4 +24,4 @@ pub use error::Error;
 pub use init::{Made, Outcome, init};
 pub use lock::OperationLock;
 pub use project::Project;
-pub use settings::{Compression, KEYS, Key, Kind, Listed, Settings, Values};
+pub use settings::{Compression, KEYS, Key, Kind, Listed, Settings, Values, values_of};

@@ -105,7 +105,7 @@ impl Sqlite {
         })
     }
 
-    /// Operations of which there are messages: those that nobody has in hand and that are visible at `visible_at_ms`, or
+    /// Operations of which there are messages for functions of the pipeline: those that nobody has in hand and that are visible at `visible_at_ms`, or
     /// without it any.
     ///
     /// # Errors
@@ -115,9 +115,10 @@ impl Sqlite {
         self.read_only(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT DISTINCT operation FROM messages
-                 WHERE ?1 IS NULL OR (claimed = 0 AND visible_ms <= ?1) ORDER BY operation",
+                 WHERE function <> ?2 AND (?1 IS NULL OR (claimed = 0 AND visible_ms <= ?1)) ORDER BY operation",
             )?;
-            let mut rows = statement.query([visible_at_ms.map(to_sql)])?;
+            let [platform] = Function::PLATFORM;
+            let mut rows = statement.query(params![visible_at_ms.map(to_sql), platform.name()])?;
             let mut operations = Vec::new();
             while let Some(row) = rows.next()? {
                 operations.push(row.get(0)?);

@@ -23,7 +23,7 @@ pub(crate) async fn run(ports: &Ports, outbox: &Sqlite, functions: &[Function]) 
             let now = ports.clock.now_ms();
             for delivery in ports.queue.receive(*function, 10, now, VISIBILITY_MS).await.unwrap() {
                 busy = true;
-                deliver(ports, handler(*function), &delivery).await.unwrap();
+                deliver(ports, handler(*function).unwrap(), &delivery).await.unwrap();
             }
         }
         if busy {

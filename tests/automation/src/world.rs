@@ -66,6 +66,8 @@ pub struct World {
     pub previews: Previews,
     /// Number of the first pull request of this world.
     pub number: u64,
+    /// Where production is.
+    pub production: String,
     sqlite: Sqlite,
     clock: Arc<Later>,
     address: String,
@@ -130,6 +132,7 @@ impl World {
             ports,
             previews,
             number,
+            production,
             sqlite,
             clock,
             address,

@@ -338,6 +338,33 @@ async fn pushed_commits_bring_new_contents_only_where_that_is_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_whose_clone_could_not_be_requested_is_filled_by_the_clock() {
+    let world = World::with(Previews {
+        from: "copied".to_owned(),
+        ..Previews::default()
+    })
+    .await;
+    // There is no environment of that name, yet.
+    let opened = world.github("opened", world.number).await;
+    assert!(opened.status >= 400, "{opened:?}");
+    assert!(preview(&world, world.number).await.exists());
+    world.add_environment("copied", &world.production, "production");
+    let automation = nova_automation::Automation::default();
+    assert_eq!(
+        world.tick(&automation).await.started.len(),
+        0,
+        "the sender may be about to deliver again"
+    );
+    world.wait_hours(1);
+    let started = world.tick(&automation).await.started;
+    assert_eq!(started.len(), 1);
+    assert_eq!(world.tick(&automation).await.started.len(), 0);
+    world.settle().await;
+    let operation = world.operation(&started[0]).await;
+    assert_eq!(operation.status(), Status::Completed, "{:?}", operation.outcome);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_signed_is_not_heard() {
     let world = World::new().await;
     let body = r#"{"action":"opened","number":1,"repository":{"full_name":"acme/app"}}"#;

@@ -71,7 +71,11 @@ fn main() {
     let production = servers::sample(rows);
     let target = servers::old_target(&TARGET);
     let deployment = Deployment::start_with_chunks(Project::new(&production, &target), Faults::default(), chunk_mb);
-    let run = deployment.start_clone().wait().exits(0).json();
+    let run = deployment
+        .start_clone(&["--rules", "rules.json"])
+        .wait()
+        .exits(0)
+        .json();
 
     let functions = Template::committed().unwrap().functions().unwrap();
     let memory_mb: BTreeMap<_, _> = functions.into_iter().map(|f| (f.name, f.memory)).collect();

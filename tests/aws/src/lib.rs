@@ -3,6 +3,10 @@
 // Nothing but tests uses this crate: a panic is how a test fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
+mod web_hook;
+
+pub use web_hook::WebHook;
+
 use nova_e2e::{
     Project, program,
     program::{Run, Running},
@@ -101,10 +105,11 @@ impl Deployment {
         self.start_nova(arguments).wait()
     }
 
-    /// Starts an anonymized clone from production to test with the sample's rules.
-    pub fn start_clone(&self) -> Running {
-        let clone = "clone --source production --target test --anonymize --rules rules.json --yes --output json";
-        self.start_nova(&clone.split(' ').collect::<Vec<_>>())
+    /// Starts an anonymized clone from production to test.
+    pub fn start_clone(&self, more: &[&str]) -> Running {
+        let usual = "clone --source production --target test --anonymize --yes --output json";
+        let arguments: Vec<&str> = usual.split(' ').chain(more.iter().copied()).collect();
+        self.start_nova(&arguments)
     }
 
     /// The end of every log, for a test that fails.

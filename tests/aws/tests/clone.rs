@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
-use nova_aws_e2e::Deployment;
+use nova_aws_e2e::{Deployment, WebHook};
 use nova_e2e::{
     Contents, Project,
+    program::Running,
     servers::{self, TARGET, databases_of},
     waiting,
 };
@@ -15,21 +16,31 @@ use std::{sync::LazyLock, time::Duration};
 /// Reservations in the sample: some 12 MB, in chunks of at most 1 MB.
 const ROWS: u64 = 3_000;
 
+/// A clone with the sample's rules.
+const RULES: &[&str] = &["--rules", "rules.json"];
+
+/// A part of the rows of a clone.
+const PART: &[&str] = &["--subset", "30%"];
+
 /// What one process makes of the sample.
 struct Embedded {
     production: String,
     project: Project,
     contents: Contents,
+    part: Contents,
 }
 
 static EMBEDDED: LazyLock<Embedded> = LazyLock::new(|| {
     let production = servers::sample(ROWS);
     let url = servers::old_target(&TARGET);
     let project = Project::new(&production, &url);
+    project.clone_to_test(PART).exits(0);
+    let part = Contents::of(&url);
     project.clone_to_test(&[]).exits(0);
     Embedded {
         production,
         contents: Contents::of(&url),
+        part,
         project,
     }
 });
@@ -43,8 +54,8 @@ fn deployment(faults: Faults) -> (Deployment, String) {
 }
 
 /// The result is what one process makes, and nothing is left over.
-fn assert_equal(deployment: &Deployment, url: &str, operation: &str) {
-    Contents::of(url).assert_same(&EMBEDDED.contents, "the clone through the stack");
+fn assert_equal(deployment: &Deployment, url: &str, operation: &str, contents: &Contents) {
+    Contents::of(url).assert_same(contents, "the clone through the stack");
     assert_eq!(databases_of(&TARGET, operation), [format!("nova_prev_{operation}")]);
     for function in Function::ALL {
         assert_eq!(dead(deployment, function), 0, "dead letters of {}", function.name());
@@ -66,22 +77,33 @@ fn messages(deployment: &Deployment, queue: &str) -> u32 {
     answer.attributes().unwrap()[&name].parse().unwrap()
 }
 
-/// Runs a clone to its end.
-fn clone(deployment: &Deployment, url: &str) {
-    let run = deployment.start_clone().wait();
+/// Waits for the end of a clone that gives what one process makes.
+fn finish(deployment: &Deployment, url: &str, running: Running, contents: &Contents) {
+    let run = running.wait();
     if run.code != Some(0) {
         println!("{}", deployment.logs());
     }
     let run = run.exits(0);
     assert_eq!(run.json()["status"], "completed");
-    assert_equal(deployment, url, &run.operation());
+    assert_equal(deployment, url, &run.operation(), contents);
 }
 
 #[test]
 fn every_step_in_a_process_of_its_own_gives_the_result_of_one_process() {
     let before = Contents::of(&EMBEDDED.production);
-    let (deployment, url) = deployment(Faults::default());
-    clone(&deployment, &url);
+    let url = servers::old_target(&TARGET);
+    let project = Project::new(&EMBEDDED.production, &url);
+    project.share_keys_of(&EMBEDDED.project);
+    let hook = WebHook::listen();
+    let settings = std::fs::read_to_string(project.path().join("nova.toml")).unwrap();
+    project.write(
+        "nova.toml",
+        &format!("{settings}\n[notify]\nwebhook_url = \"{}\"\n", hook.url()),
+    );
+    let deployment = Deployment::start(project, Faults::default());
+    // The rules are those that the settings of the deployment name, as they name them for the embedded project.
+    finish(&deployment, &url, deployment.start_clone(&[]), &EMBEDDED.contents);
+    assert!(hook.is_told("completed"), "{:?}", hook.told());
     Contents::of(&EMBEDDED.production).assert_same(&before, "production");
     let back = deployment
         .nova(&["rollback", "--environment", "test", "--yes", "--output", "json"])
@@ -90,15 +112,16 @@ fn every_step_in_a_process_of_its_own_gives_the_result_of_one_process() {
 }
 
 #[test]
-fn doubled_delayed_and_reordered_messages_change_nothing() {
+fn doubled_delayed_and_reordered_messages_change_nothing_of_a_part_of_the_rows() {
     let (deployment, url) = deployment(Faults::new(7, 30, Duration::from_millis(300)));
-    clone(&deployment, &url);
+    let running = deployment.start_clone(&[RULES, PART].concat());
+    finish(&deployment, &url, running, &EMBEDDED.part);
 }
 
 #[test]
 fn functions_killed_in_the_middle_of_chunks_are_made_up_for() {
     let (deployment, url) = deployment(Faults::default());
-    let mut running = deployment.start_clone();
+    let mut running = deployment.start_clone(RULES);
     let mut kills = 0;
     for function in ["export", "anonymize", "import", "snapshot", "finalize", "validate"]
         .iter()
@@ -122,14 +145,14 @@ fn functions_killed_in_the_middle_of_chunks_are_made_up_for() {
         println!("{}", deployment.logs());
     }
     let run = run.exits(0);
-    assert_equal(&deployment, &url, &run.operation());
+    assert_equal(&deployment, &url, &run.operation(), &EMBEDDED.contents);
 }
 
 #[test]
 fn while_the_pump_stands_still_the_reconciler_completes_the_clone() {
     let (deployment, url) = deployment(Faults::default());
     deployment.stack().switch("pump", false);
-    clone(&deployment, &url);
+    finish(&deployment, &url, deployment.start_clone(RULES), &EMBEDDED.contents);
 }
 
 #[test]
@@ -140,7 +163,7 @@ fn a_poisoned_message_is_set_aside_fails_its_operation_and_leaves_the_target() {
     send(&deployment, "{not json");
     // The clone must not be done before the poison works.
     deployment.stack().switch("import", false);
-    let running = deployment.start_clone();
+    let running = deployment.start_clone(RULES);
     waiting::until("rows wait for their import", || messages(&deployment, "import") > 0);
     let status = deployment
         .nova(&["status", "--all", "--output", "json"])

@@ -171,7 +171,8 @@ pub async fn of_many_writers_exactly_one_wins_each_number(make: Make<'_, dyn Eve
     prove(&name, &read).unwrap();
 }
 
-/// Sixty-four attempts at the same thing: one is stored, all others find it.
+/// Sixty-four attempts at the same thing: one is stored, all others find it. The one that stored it is told so, unless that
+/// answer is lost: then it finds its own commit.
 pub async fn of_many_who_do_the_same_thing_one_does_it(make: Make<'_, dyn EventLog>) {
     let log = make().await;
     let name = stream("chunk/1/1/1");
@@ -188,7 +189,12 @@ pub async fn of_many_who_do_the_same_thing_one_does_it(make: Make<'_, dyn EventL
     let stored = log.read(&name, 0).await.unwrap();
     assert_eq!(stored.len(), 1);
     let (winners, others): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| matches!(answer, Appended::Stored(_)));
-    assert_eq!(winners, [&Appended::Stored(stored[0].clone())]);
+    assert!(winners.len() <= 1, "{winners:?}");
+    assert!(
+        winners
+            .iter()
+            .all(|answer| **answer == Appended::Stored(stored[0].clone()))
+    );
     assert!(
         others
             .iter()

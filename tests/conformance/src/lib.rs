@@ -21,6 +21,7 @@ mod time;
 mod trouble;
 
 pub mod blobs;
+pub mod counters;
 pub mod data_keys;
 pub mod event_log;
 pub mod gates;

@@ -73,6 +73,16 @@ macro_rules! suite {
             ]
         );
     };
+    (counters, $make:expr) => {
+        $crate::laws!(
+            counters,
+            $make,
+            [
+                of_many_who_add_at_once_each_is_told_another_count,
+                keys_and_windows_count_apart,
+            ]
+        );
+    };
     (leases, $make:expr) => {
         $crate::laws!(
             leases,

@@ -5,7 +5,9 @@ mod stack;
 
 use nova_aws::dynamodb::DynamoDb;
 use nova_conformance::{Fixture, commit, commit_of, event_of_size, laws, stream, suite};
-use nova_eventlog::{Appended, Commit, Error, EventLog, Gates, Head, Leases, NewCommit, StreamId, Views, prove};
+use nova_eventlog::{
+    Appended, Commit, Counters, Error, EventLog, Gates, Head, Leases, NewCommit, StreamId, Views, prove,
+};
 use stack::Stack;
 use std::{slice, sync::Arc};
 
@@ -27,6 +29,11 @@ mod gates {
 mod leases {
     use super::*;
     suite!(leases, || fresh(|dynamodb| dynamodb as Arc<dyn Leases>));
+}
+
+mod counters {
+    use super::*;
+    suite!(counters, || fresh(|dynamodb| dynamodb as Arc<dyn Counters>));
 }
 
 mod views {

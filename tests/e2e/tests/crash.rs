@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use nova_e2e::program::Running;
+use nova_e2e::program::{Run, Running};
 use nova_e2e::random::{Random, seed};
 use nova_e2e::servers::{self, PRODUCTION, TARGET, databases, databases_of};
 use nova_e2e::{Contents, Project, Session};
@@ -32,8 +32,7 @@ fn clone_through_kills(project: &Project, kills: u64, span: Duration, random: &m
         thread::sleep(Duration::from_micros(micros));
         let (hit, result) = running.kill();
         if !hit {
-            assert_eq!(result.code, Some(0), "{result:#?}");
-            return (hits, result.operation());
+            return (hits, completed(project, result));
         }
         hits += 1;
         running = match project.history().operations().first() {
@@ -42,16 +41,18 @@ fn clone_through_kills(project: &Project, kills: u64, span: Duration, random: &m
             None => project.start_clone(&[]),
         };
     }
-    let result = running.wait();
-    // The last kill may have hit just after the end was recorded.
+    (hits, completed(project, running.wait()))
+}
+
+/// The operation that a run completed, or found completed: the kill before it may have hit just after the end was recorded.
+fn completed(project: &Project, result: Run) -> String {
     if result.code == Some(2) {
         result.error(1903);
-        let operation = project.history().operations().swap_remove(0);
-        return (hits, operation);
+        return project.history().operations().swap_remove(0);
     }
     let result = result.exits(0);
     assert_eq!(result.json()["status"], "completed", "{result:#?}");
-    (hits, result.operation())
+    result.operation()
 }
 
 /// Nothing is left of a finished operation but the previous contents.

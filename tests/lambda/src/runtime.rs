@@ -40,7 +40,7 @@ impl Handler for SlowExport {
 fn handler(function: Function) -> &'static dyn Handler {
     match function {
         Function::Export => &SlowExport,
-        other => nova_cli::runtime::handler(other),
+        other => nova_cli::runtime::handler(other).unwrap(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Helpers of the schema engine's tests: throwaway servers, captures, dumps, and the corpus.
 //!
-//! - [`pair`]: what a pair is, and how files of them are written;
-//! - [`run`]: a pair in both directions;
+//! - [`pair`]: what a pair is, how files of them are written, and which may share a database;
+//! - [`run`]: packs of pairs in both directions;
 //! - [`server`]: servers and sessions.
 
 #![allow(
@@ -10,6 +10,8 @@
     clippy::panic,
     clippy::missing_panics_doc,
     clippy::print_stderr,
+    clippy::format_push_string,
+    clippy::missing_errors_doc,
     reason = "a helper that fails fails its test"
 )]
 

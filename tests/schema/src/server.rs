@@ -1,5 +1,6 @@
 //! Servers, sessions, captures and dumps.
 
+use nova_catalog::oracle::Walk;
 use nova_catalog::{CaptureOptions, capture};
 use nova_pgserver::{Cluster, Installation, Options};
 use nova_schema::Database;
@@ -11,9 +12,14 @@ use tokio_postgres::{Client, NoTls};
 pub fn server(major: u32) -> Option<Cluster> {
     match Installation::find_or_install(Some(major)) {
         Ok(installation) => {
-            let options = Options::default()
+            let mut options = Options::default()
                 .set("max_connections", "60")
-                .set("wal_level", "logical");
+                .set("wal_level", "logical")
+                .set("jit", "off")
+                .set("autovacuum", "off");
+            // A database is three hundred files: where there is a file system in memory, they are made there.
+            let memory = std::path::Path::new("/dev/shm");
+            options.parent = memory.is_dir().then(|| memory.to_owned());
             Some(Cluster::start_with(&installation, &options).expect("the server starts"))
         }
         Err(error) => {
@@ -32,13 +38,21 @@ pub async fn connect(cluster: &Cluster, database: &str) -> Client {
     client
 }
 
-/// The roles that the corpus mentions.
+/// The roles and tablespaces that the corpus mentions.
 pub async fn roles(cluster: &Cluster) {
-    connect(cluster, "postgres")
-        .await
+    let client = connect(cluster, "postgres").await;
+    client
         .batch_execute("CREATE ROLE app; CREATE ROLE reader; CREATE ROLE \"Odd Role\"; CREATE ROLE boss SUPERUSER")
         .await
         .expect("roles");
+    // In the server's own folder, so that nobody has to make one for it.
+    for sql in [
+        "SET allow_in_place_tablespaces = on",
+        "CREATE TABLESPACE fast LOCATION ''",
+        "CREATE TABLESPACE \"Slow One\" LOCATION ''",
+    ] {
+        client.batch_execute(sql).await.expect("tablespaces");
+    }
 }
 
 /// Makes a database and a session in it.
@@ -64,23 +78,41 @@ pub async fn captured(client: &Client) -> Database {
     database
 }
 
-/// Where `pg_dump` of this machine is, newest first; it dumps every older server too.
-fn pg_dump() -> Option<&'static str> {
-    static FOUND: OnceLock<Option<String>> = OnceLock::new();
+/// Captures and walks in one read-only transaction.
+pub async fn walked(client: &Client) -> (Database, Walk) {
+    client
+        .batch_execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        .await
+        .expect("begin");
+    let database = capture(client, &CaptureOptions::default())
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    let walk = nova_catalog::oracle::walk(client)
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    client.batch_execute("COMMIT").await.expect("commit");
+    (database, walk)
+}
+
+/// The newest `pg_dump` of this machine with its version; it dumps every older server too.
+fn pg_dump() -> Option<&'static (u32, String)> {
+    static FOUND: OnceLock<Option<(u32, String)>> = OnceLock::new();
     FOUND
         .get_or_init(|| {
-            let mut found: Vec<String> = (13..=18)
-                .map(|major| format!("/usr/lib/postgresql/{major}/bin/pg_dump"))
-                .filter(|path| std::path::Path::new(path).exists())
-                .collect();
-            found.pop()
+            let paths = (13..=18).map(|major| (major, format!("/usr/lib/postgresql/{major}/bin/pg_dump")));
+            paths.rev().find(|(_, path)| std::path::Path::new(path).exists())
         })
-        .as_deref()
+        .as_ref()
+}
+
+/// Whether a server of this version can be dumped here.
+pub fn can_dump(major: u32) -> bool {
+    pg_dump().is_some_and(|(newest, _)| major <= *newest)
 }
 
 /// `pg_dump -s` without comments, settings of the dump itself and blank lines; `None` where there is no `pg_dump`.
 pub fn dump(cluster: &Cluster, database: &str) -> Option<String> {
-    let output = Command::new(pg_dump()?)
+    let output = Command::new(&pg_dump()?.1)
         .args(["--schema-only", "--dbname", &cluster.url(database)])
         .output()
         .expect("pg_dump runs");

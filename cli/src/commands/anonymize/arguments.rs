@@ -38,6 +38,10 @@ pub enum AnonymizeCommand {
                             nova anonymize transformers phone --output json"
     )]
     Transformers(Transformers),
+    /// Make other replacements from now on: what clones write cannot be joined with what earlier ones wrote.
+    #[command(after_help = "Example:\n  nova anonymize rotate-key --environment test\n\n\
+                            Clones that run keep the key they began with; contents change with the next clone.")]
+    RotateKey(RotateKey),
     /// Prove that nothing personal is left in an environment.
     #[command(after_help = "Examples:\n  nova anonymize verify --environment test\n  \
                             nova anonymize verify --environment test --report proof.html\n  \
@@ -55,6 +59,7 @@ impl AnonymizeCommand {
             Self::Preview(preview) => preview.output,
             Self::Transformers(transformers) => transformers.output,
             Self::Verify(verify) => verify.output,
+            Self::RotateKey(rotate) => rotate.output,
         }
     }
 }
@@ -161,6 +166,20 @@ pub struct Preview {
     /// Environment whose replacements are shown [default: the only one that is not the source].
     #[arg(long, value_name = "ENVIRONMENT")]
     pub target: Option<String>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "text")]
+    pub output: Format,
+}
+
+/// `nova anonymize rotate-key`.
+#[derive(Debug, Args)]
+pub struct RotateKey {
+    /// Environment whose replacements change.
+    #[arg(long, value_name = "ENVIRONMENT")]
+    pub environment: String,
+    /// Do not ask.
+    #[arg(long, visible_alias = "confirm")]
+    pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
     pub output: Format,

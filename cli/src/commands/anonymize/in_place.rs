@@ -7,7 +7,10 @@ use super::{
 use crate::{arguments::Format, commands::confirm, output, runtime::Runtime};
 use bytes::Bytes;
 use nova_anonymization::{ForeignKeyFacts, MaskingKey, TableMasker, plan::MaskingPlan, rules::covers_table};
-use nova_clone::plan::{Plan, PlannedTable, plan};
+use nova_clone::{
+    plan::{Plan, PlannedTable, plan},
+    rows::Chosen,
+};
 use nova_environments::{Environment, EnvironmentType, VerifiedTarget, classify};
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, Identity, SnapshotLoss};
@@ -70,7 +73,8 @@ pub(super) async fn run(project: &Project, arguments: &Arguments) -> Result<Exit
         let cause = format!("environment {name} leads to another database than a moment ago");
         return Err(Failure::new(Code::IDENTITY_CHANGED, cause));
     }
-    let key = MaskingKey::new(ports.environments.masking_key(&environment.name).await?);
+    let version = personal::key_version(ports, &environment.name).await?;
+    let key = personal::masking_key(ports, &environment.name, version).await?;
     let writer = InPlace::begin(&target, linked).await?;
     let names: Vec<QualifiedName> = tables.iter().map(|table| table.name.clone()).collect();
     writer.lock(&names).await?;
@@ -201,7 +205,14 @@ fn planned(schema: &Database, masking: &MaskingPlan) -> Plan {
         rules: None,
         on_snapshot_loss: SnapshotLoss::Fail,
     };
-    plan(schema, &BTreeSet::new(), &BTreeMap::new(), masking, &options)
+    plan(
+        schema,
+        &BTreeSet::new(),
+        &Chosen::new(),
+        &BTreeMap::new(),
+        masking,
+        &options,
+    )
 }
 
 /// True when a foreign key or a trigger is about one of the tables.

@@ -4,6 +4,7 @@ pub mod arguments;
 mod in_place;
 mod opened;
 mod preview;
+mod rotate_key;
 mod rules;
 mod scan;
 mod transformers;
@@ -21,6 +22,7 @@ pub(super) async fn run(project: &Project, arguments: &Anonymize) -> Result<Exit
         Some(AnonymizeCommand::Rules(rules)) => rules::run(project, rules).await,
         Some(AnonymizeCommand::Preview(preview)) => preview::run(project, preview).await,
         Some(AnonymizeCommand::Transformers(transformers)) => transformers::run(transformers),
+        Some(AnonymizeCommand::RotateKey(rotate)) => rotate_key::run(project, rotate).await,
         Some(AnonymizeCommand::Verify(verify)) => verify::run(project, verify).await,
     }
 }

@@ -91,8 +91,8 @@ pub(super) async fn rules(ports: &Ports, file: Option<&Path>, environments: &[&s
             });
         }
     }
-    match &ports.clone_defaults.rules {
-        Some(path) => parse_rules(&rules_text(path)?),
+    match ports.configuration.defaults().await?.clone.rules {
+        Some(rules) => parse_rules(&rules.text().await?),
         None => Ok(Rules::default()),
     }
 }

@@ -50,10 +50,10 @@ pub(super) async fn run(project: &Project, arguments: &Preview) -> Result<ExitCo
     }
     opened.source.end().await?;
     let key = match &target {
-        Some(target) => ports.environments.masking_key(target).await?,
-        None => [0; 32],
+        Some(target) => personal::masking_key(ports, target, personal::key_version(ports, target).await?).await?,
+        None => MaskingKey::new([0; 32]),
     };
-    let mut masker = TableMasker::compile(CopyFormat::Text, &layout, &MaskingKey::new(key), None)?;
+    let mut masker = TableMasker::compile(CopyFormat::Text, &layout, &key, None)?;
     let mut masked = Vec::new();
     masker.feed(&raw, &mut masked)?;
     masker.finish(&mut masked)?;

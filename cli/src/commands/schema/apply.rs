@@ -4,9 +4,10 @@
 use super::{arguments::Apply, sides::Side};
 use crate::{arguments::Format, commands::confirm, output};
 use nova_errors::{Code, Failure};
-use nova_migration::{Malformed, Piece, split};
+use nova_migration::{Header, Malformed, Options, Piece, compare, plan, script, split};
 use nova_postgres::{Evolution, Progress};
 use nova_project::Project;
+use nova_schema::Database;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -23,14 +24,27 @@ enum Unit {
 
 pub(super) async fn run(project: &Project, arguments: &Apply) -> Result<ExitCode, Failure> {
     let target = Side::new(project, &arguments.target)?;
-    let text = std::fs::read_to_string(&arguments.migration).map_err(|error| {
-        let cause = format!("{} cannot be read: {error}", arguments.migration.display());
+    if arguments.rollback {
+        return roll_back(project, arguments, &target).await;
+    }
+    let path = arguments.migration.as_ref().ok_or_else(|| {
+        Failure::new(
+            Code::BAD_ARGUMENT,
+            "name the script with --migration, or take back an unfinished one with --rollback",
+        )
+    })?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let cause = format!("{} cannot be read: {error}", path.display());
         Failure::new(Code::MISSING_FILE, cause)
     })?;
     let units = units(&text)?;
     let verified = target.verified(project).await?;
     confirm::target(&target.label, "This changes the schema of", arguments.confirm)?;
-    let done = evolve(&verified, &text, &units, arguments.abandon).await?;
+    if arguments.abandon {
+        Evolution::abandon(&verified).await?;
+    }
+    let origin = target.capture(false).await?.schema;
+    let done = evolve(&verified, &text, &units, &origin, false).await?;
     match arguments.output {
         Format::Text => output::print(&format!(
             "{} has the new schema: {} unit(s) run{}.",
@@ -49,6 +63,68 @@ pub(super) async fn run(project: &Project, arguments: &Apply) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
+/// Takes back what an unfinished migration has done: its journal knows how the target was before. A crash on the way is
+/// no matter: the same command begins where the target is then.
+async fn roll_back(project: &Project, arguments: &Apply, target: &Side) -> Result<ExitCode, Failure> {
+    let verified = target.verified(project).await?;
+    confirm::target(
+        &target.label,
+        "This takes back an unfinished migration of",
+        arguments.confirm,
+    )?;
+    let kept = Evolution::origin(&verified).await?.ok_or_else(|| {
+        let cause = format!("no migration of {} is unfinished", target.label);
+        Failure::new(Code::BAD_ARGUMENT, cause)
+    })?;
+    let origin: Database = serde_json::from_str(&kept)
+        .map_err(|error| Failure::new(Code::INTERNAL, format!("the journal's schema cannot be read: {error}")))?;
+    let found = target.capture(false).await?;
+    let migration = plan(
+        &found.schema,
+        &origin,
+        &Options {
+            target_version: found.schema.server_version,
+            owners: true,
+            privileges: true,
+            runner: Some(found.role.clone()),
+            stash: true,
+            ..Options::default()
+        },
+    );
+    let script = script(
+        &migration,
+        &Header {
+            title: vec![format!("Takes back an unfinished migration of {}.", target.label)],
+            ..Header::default()
+        },
+    );
+    evolve(&verified, &script, &units(&script)?, &origin, true).await?;
+    let left = compare(&origin, &target.capture(false).await?.schema, true);
+    if !left.equal {
+        return Err(
+            Failure::new(Code::NOT_PROVED, "the target is not as it was before the migration")
+                .with_details([left.text("before", &target.label)]),
+        );
+    }
+    let lossy: Vec<&str> = migration
+        .statements
+        .iter()
+        .filter(|statement| statement.loses_data())
+        .map(|statement| statement.object.as_str())
+        .collect();
+    match arguments.output {
+        Format::Text => output::print(&format!(
+            "{} has the schema again that it had before the migration: {} statement(s).",
+            target.label,
+            migration.statements.len()
+        )),
+        Format::Json => output::json(&json!({
+            "status": "rolled_back", "target": target.label, "statements": migration.statements.len(), "stashed": lossy,
+        })),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// How much was done.
 pub(super) struct Done {
     /// Units run now.
@@ -57,25 +133,28 @@ pub(super) struct Done {
     pub(super) skipped: usize,
 }
 
-/// Runs a script.
+/// Runs a script on a target that was like `origin` before.
 ///
 /// # Errors
 /// `NOVA-1310` when a statement fails, `NOVA-1311` when another script is unfinished; `NOVA-12xx`.
-pub(super) async fn text(verified: &nova_environments::VerifiedTarget, text: &str) -> Result<Done, Failure> {
-    evolve(verified, text, &units(text)?, false).await
+pub(super) async fn text(
+    verified: &nova_environments::VerifiedTarget,
+    text: &str,
+    origin: &Database,
+) -> Result<Done, Failure> {
+    evolve(verified, text, &units(text)?, origin, false).await
 }
 
 async fn evolve(
     verified: &nova_environments::VerifiedTarget,
     text: &str,
     units: &[Unit],
-    abandon: bool,
+    origin: &Database,
+    instead: bool,
 ) -> Result<Done, Failure> {
-    if abandon {
-        Evolution::abandon(verified).await?;
-    }
     let name = fingerprint(text);
-    let evolution = Evolution::open(verified, &name).await?;
+    let origin = serde_json::to_string(origin).map_err(|error| Failure::new(Code::INTERNAL, error.to_string()))?;
+    let evolution = Evolution::open(verified, &name, &origin, instead).await?;
     let mut done = Done { run: 0, skipped: 0 };
     let mut statement = 0usize;
     for (position, unit) in units.iter().enumerate() {
@@ -89,7 +168,7 @@ async fn evolve(
             Ok(true) => done.run += 1,
             Ok(false) => done.skipped += 1,
             Err((within, failure)) => {
-                let begun = evolution.has_begun().await.unwrap_or(true);
+                let begun = instead || evolution.has_begun().await.unwrap_or(true);
                 if !begun {
                     // Nothing holds: nothing is to be remembered.
                     let _ = evolution.close().await;

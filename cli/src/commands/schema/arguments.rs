@@ -22,8 +22,12 @@ pub enum Schema {
                             Nothing is changed: the script is for psql -v ON_ERROR_STOP=1 -f up.sql, or nova schema apply."
     )]
     Migrate(Migrate),
-    /// Run a migration script on a target that is not production; continues after a crash.
-    #[command(after_help = "Example:\n  nova schema apply --target test --migration up.sql --confirm")]
+    /// Run a migration script on a target that is not production; goes on after a crash, or takes it back.
+    #[command(
+        after_help = "Examples:\n  nova schema apply --target test --migration up.sql --confirm\n  \
+                            nova schema apply --target test --rollback --confirm\n\n\
+                            After a crash the first goes on where it was, the second takes back what was done."
+    )]
     Apply(Apply),
     /// Keep an environment's schema as a file in .nova/schemas.
     #[command(after_help = "Example:\n  nova schema backup --environment test --name before-release")]
@@ -124,8 +128,11 @@ pub struct Apply {
     #[arg(long, value_name = "ENVIRONMENT|URL")]
     pub target: String,
     /// The script.
-    #[arg(long, value_name = "FILE")]
-    pub migration: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "rollback")]
+    pub migration: Option<PathBuf>,
+    /// Take back what an unfinished migration has done.
+    #[arg(long, conflicts_with_all = ["migration", "abandon"])]
+    pub rollback: bool,
     /// Forget what another script had left to do.
     #[arg(long)]
     pub abandon: bool,

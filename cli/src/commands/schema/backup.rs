@@ -145,7 +145,7 @@ pub(super) async fn restore(project: &Project, arguments: &Restore) -> Result<Ex
     );
     let count = migration.statements.len();
     if count > 0 {
-        apply::text(&verified, &text).await?;
+        apply::text(&verified, &text, &found.schema).await?;
     }
     let left = compare(&wanted, &side.capture(false).await?.schema, true);
     if !left.equal {

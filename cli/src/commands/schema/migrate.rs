@@ -119,6 +119,11 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
         );
         write(path, &text)?;
     }
+    let refused = if arguments.prove {
+        not_proved(&trial, proof.as_ref())
+    } else {
+        None
+    };
     report(
         arguments,
         &source.label,
@@ -127,12 +132,25 @@ pub(super) async fn run(project: &Project, arguments: &Migrate) -> Result<ExitCo
         &trial,
         proof.as_ref(),
         &proposals,
+        refused.as_ref(),
     );
-    let proved = trial.left_over.is_empty();
-    if arguments.prove && !proved {
-        return Err(Failure::new(Code::NOT_PROVED, "the shadow is not what it should be").with_details(trial.left_over));
+    match refused {
+        // The one line of JSON has said it.
+        Some(failure) if arguments.format == Format::Json => Ok(ExitCode::from(failure.exit() as u8)),
+        Some(failure) => Err(failure),
+        None => Ok(ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Why the proof that was asked for is none.
+fn not_proved(trial: &Trial, proof: Option<&trial::RowProof>) -> Option<Failure> {
+    if !trial.left_over.is_empty() {
+        let failure = Failure::new(Code::NOT_PROVED, "the shadow is not what it should be");
+        return Some(failure.with_details(trial.left_over.iter().cloned()));
+    }
+    let refused = proof?.refused.clone()?;
+    let cause = "on a shadow without rows it holds, with a row in every table the server refuses it";
+    Some(Failure::new(Code::NOT_PROVED, cause).with_details([refused]))
 }
 
 /// A target that cannot update an extension keeps its version; a source on another server version says nothing about it.
@@ -319,6 +337,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
+#[expect(clippy::too_many_arguments, reason = "everything there is to say")]
 fn report(
     arguments: &Migrate,
     source: &str,
@@ -327,10 +346,17 @@ fn report(
     trial: &Trial,
     proof: Option<&trial::RowProof>,
     proposals: &[nova_migration::Rename],
+    refused: Option<&Failure>,
 ) {
     if arguments.format == Format::Json {
+        let status = match refused {
+            Some(_) => "failed",
+            None if up.statements.is_empty() => "equal",
+            None => "different",
+        };
         output::json(&json!({
-            "status": if up.statements.is_empty() { "equal" } else { "different" },
+            "status": status,
+            "errors": refused.map(nova_kit::reason).into_iter().collect::<Vec<_>>(),
             "source": source,
             "target": target,
             "output": arguments.output,
@@ -340,7 +366,11 @@ fn report(
             "renames": proposals,
             "not_measured": trial.unmeasured,
             "left_over": trial.left_over,
-            "proof": proof.map(|rows| json!({ "holds": trial.left_over.is_empty(), "rows": rows })),
+            "proof": proof.map(|rows| json!({
+                "holds": trial.left_over.is_empty() && rows.refused.is_none(),
+                "without_rows": trial.left_over.is_empty(),
+                "rows": rows,
+            })),
         }));
         return;
     }
@@ -371,7 +401,7 @@ fn report(
             "Proved on a shadow: up leads to the source's schema, down back; {} of {} tables kept their rows.",
             rows.survived, rows.seeded
         );
-        if !trial.left_over.is_empty() {
+        if !trial.left_over.is_empty() || rows.refused.is_some() {
             "Not proved.".clone_into(&mut words);
         }
         output::print(&words);

@@ -5,6 +5,7 @@
 //! | [`arguments`] | the grammar |
 //! | [`sides`] | an environment or address, what it is, and whether it may be written to |
 //! | [`compare`], [`migrate`], [`apply`], [`backup`], [`conflicts`], [`dependencies`] | one command each |
+//! | [`unexplained`] | what the catalogs differ in and the comparison does not say |
 //! | [`trial`] | a script tried, measured and proved on shadow databases |
 
 mod apply;

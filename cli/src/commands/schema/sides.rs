@@ -1,6 +1,7 @@
 //! One side of a command: an environment of the project, or an address.
 
 use crate::runtime::Runtime;
+use nova_catalog::oracle::{Digest, Walk};
 use nova_environments::{
     DatabaseUrl, Environment, EnvironmentType, KnownProduction, TargetEvidence, VerifiedTarget, classify, verify_target,
 };
@@ -10,7 +11,8 @@ use nova_migration::{Size, without_ours};
 use nova_postgres::{SourceConnection, probe};
 use nova_project::Project;
 use nova_schema::{Database, QualifiedName};
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// One side.
 pub(super) struct Side {
@@ -68,10 +70,7 @@ impl Side {
     /// # Errors
     /// `NOVA-12xx`, `NOVA-1303`.
     pub(super) async fn capture(&self, sizes: bool) -> Result<Captured, Failure> {
-        let connection = SourceConnection::open(self.url())
-            .await
-            .map_err(|failure| self.about(failure))?;
-        connection.begin().await?;
+        let connection = self.opened().await?;
         let mut schema = connection.capture().await.map_err(|failure| self.about(failure))?;
         let mut found = BTreeMap::new();
         if sizes {
@@ -94,6 +93,36 @@ impl Side {
             sizes: found,
             role,
         })
+    }
+
+    /// Sums up the whole catalogs, in a read-only transaction of its own.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`, `NOVA-1303`.
+    pub(super) async fn digest(&self, owners: bool) -> Result<Digest, Failure> {
+        let connection = self.opened().await?;
+        let digest = connection.digest(owners).await.map_err(|failure| self.about(failure))?;
+        connection.end().await?;
+        Ok(digest)
+    }
+
+    /// Walks over these catalogs, in a read-only transaction of its own.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`, `NOVA-1303`.
+    pub(super) async fn walk(&self, catalogs: &BTreeSet<String>) -> Result<Walk, Failure> {
+        let connection = self.opened().await?;
+        let walk = connection.walk(catalogs).await.map_err(|failure| self.about(failure))?;
+        connection.end().await?;
+        Ok(walk)
+    }
+
+    async fn opened(&self) -> Result<SourceConnection, Failure> {
+        let connection = SourceConnection::open(self.url())
+            .await
+            .map_err(|failure| self.about(failure))?;
+        connection.begin().await?;
+        Ok(connection)
     }
 
     fn about(&self, failure: Failure) -> Failure {

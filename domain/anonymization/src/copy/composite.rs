@@ -203,6 +203,23 @@ fn read(inside: &str, at: &mut usize, value: &mut String) -> Result<bool, Fault>
     Ok(quoted)
 }
 
+/// The attributes' texts of one value, none for NULL; none at all when it is no composite value.
+pub(crate) fn parts(value: &str) -> Option<Vec<Option<String>>> {
+    let inside = value.strip_prefix('(')?.strip_suffix(')')?;
+    let mut parts = Vec::new();
+    let mut at = 0;
+    loop {
+        let start = at;
+        let mut text = String::new();
+        let quoted = read(inside, &mut at, &mut text).ok()?;
+        parts.push((quoted || at > start).then_some(text));
+        if at == inside.len() {
+            return Some(parts);
+        }
+        at += 1;
+    }
+}
+
 /// Appends an attribute's text as the server writes it.
 fn write(value: &[u8], out: &mut Vec<u8>) {
     let special =

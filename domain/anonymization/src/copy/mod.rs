@@ -6,11 +6,13 @@ mod block;
 mod column;
 mod composite;
 mod counter;
+mod recent;
 mod rows;
 mod text;
 mod view;
 
 pub use block::{External, ExternalRequest};
+pub(crate) use composite::parts as composite_parts;
 pub use counter::RowCounter;
 
 use crate::error::Error;
@@ -189,6 +191,15 @@ impl TableMasker {
         self
     }
 
+    /// Takes fingerprints of names as search configurations shorten them, too, so that they are found in search vectors.
+    #[must_use]
+    pub fn with_stems(mut self) -> Self {
+        if let Some(recorder) = &mut self.shared.recorder {
+            recorder.take_stems();
+        }
+        self
+    }
+
     /// Appends the masked form of the next piece of the stream.
     ///
     /// # Errors
@@ -221,6 +232,10 @@ impl TableMasker {
 
     /// Hands out the fingerprints recorded so far; none without a fingerprint key.
     pub fn take_fingerprints(&mut self) -> Fingerprints {
+        // What comes again is recorded again: the recorder starts anew.
+        for column in self.shared.columns.iter_mut().flatten() {
+            column.forget();
+        }
         self.shared.recorder.as_mut().map(Recorder::take).unwrap_or_default()
     }
 }

@@ -130,6 +130,47 @@ impl Category {
         }
     }
 
+    /// Values that nobody can list: where few of them come again and again, it is few people's.
+    pub(super) fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Email
+                | Self::Name
+                | Self::FirstName
+                | Self::LastName
+                | Self::Username
+                | Self::Phone
+                | Self::Address
+                | Self::BirthDate
+                | Self::Ip
+                | Self::Mac
+                | Self::Iban
+                | Self::Nir
+                | Self::Card
+                | Self::Vat
+                | Self::Siren
+                | Self::Siret
+        )
+    }
+
+    /// Data that does harm when it gets out, whatever stands beside it: of article 9, what a state or a bank gives to one
+    /// person, what opens something, where somebody is, what he looks like.
+    pub fn is_sensitive(self) -> bool {
+        matches!(
+            self,
+            Self::Health
+                | Self::Sensitive
+                | Self::Nir
+                | Self::Identifier
+                | Self::Card
+                | Self::Iban
+                | Self::Secret
+                | Self::Password
+                | Self::Location
+                | Self::Image
+        )
+    }
+
     /// The kind whose values are detected alike, if the category has one.
     pub(crate) fn kind(self) -> Option<Kind> {
         Some(match self {

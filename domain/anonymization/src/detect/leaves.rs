@@ -50,7 +50,9 @@ pub(super) fn of_xml(table: &str, samples: &[String]) -> Vec<(String, Guess)> {
         elements(sample, |path, key, text| {
             let leaf = leaves.entry(path.to_owned()).or_default();
             key.clone_into(&mut leaf.key);
-            table.clone_into(&mut leaf.owner);
+            // The element around it: `contact` in `/sheet/contact/name` and `/sheet/contact/@mail`.
+            let around = path.rsplit('/').nth(1).filter(|around| !around.is_empty());
+            around.unwrap_or(table).clone_into(&mut leaf.owner);
             leaf.values.push(text.to_owned());
         });
     }
@@ -111,7 +113,7 @@ fn collect(value: &Value, path: &str, owner: &str, key: &str, depth: usize, leav
     leaf.values.push(text);
 }
 
-fn child(path: &str, name: &str) -> String {
+pub(super) fn child(path: &str, name: &str) -> String {
     let plain = !name.is_empty() && name != "*" && !name.contains(['.', '[', ']', '\'', '"', '$']);
     if plain {
         format!("{path}.{name}")

@@ -3,11 +3,12 @@
 //!
 //! 1. [`dictionary`] takes the name apart and says what it means in its table;
 //! 2. [`content`] says what forms the samples have, [`checksums`] proves numbers;
-//! 3. [`leaves`] does both inside JSON, hstore and XML;
+//! 3. [`leaves`] does both inside JSON, hstore and XML, [`composites`] inside composite values;
 //! 4. a [`Finding`] has a [`Category`], a score, the reason in words, and what would replace the values.
 
 mod category;
 mod checksums;
+mod composites;
 mod content;
 mod dictionary;
 mod leaves;
@@ -36,7 +37,7 @@ pub struct Finding {
     pub table: String,
     /// Column.
     pub column: String,
-    /// Place inside a JSON, hstore or XML document.
+    /// Place inside a JSON, hstore or XML document, or a composite value.
     pub path: Option<String>,
     /// What it seems to be.
     pub category: Category,
@@ -58,7 +59,7 @@ pub fn detect(columns: &[ColumnFacts]) -> Vec<Finding> {
             .insert(dictionary::tokens(&column.column).join("_"));
     }
     let mut findings = Vec::new();
-    for column in columns.iter().filter(|column| !column.generated && !column.enum_type) {
+    for column in columns.iter().filter(|column| !column.generated) {
         let siblings = tables.get(&(column.schema.as_str(), column.table.as_str()));
         for (path, guess) in look(column, siblings) {
             findings.push(Finding {
@@ -102,10 +103,15 @@ struct Guess {
     reason: String,
     /// The same few values come again and again: replacing them blindly would break what reads them.
     coded: bool,
+    /// The type of the attribute of a composite value that this is about.
+    base_type: Option<String>,
 }
 
 /// Everything one column seems to hold.
 fn look(column: &ColumnFacts, siblings: Option<&HashSet<String>>) -> Vec<(Option<String>, Guess)> {
+    if column.enum_type {
+        return of_enum(column, siblings);
+    }
     let (ty, array) = SqlType::parse(&column.base_type);
     let document = |leaves: Vec<(String, Guess)>| -> Vec<(Option<String>, Guess)> {
         leaves.into_iter().map(|(path, guess)| (Some(path), guess)).collect()
@@ -122,6 +128,9 @@ fn look(column: &ColumnFacts, siblings: Option<&HashSet<String>>) -> Vec<(Option
         &column.samples
     };
     let bare = column.base_type.trim_start_matches('_');
+    if !column.attributes.is_empty() {
+        return document(composites::of(column, samples));
+    }
     let found = match ty {
         SqlType::Json | SqlType::Jsonb => leaves::of_json(&column.table, samples),
         _ if bare.ends_with("hstore") => leaves::of_hstore(&column.table, samples),
@@ -146,6 +155,22 @@ fn look(column: &ColumnFacts, siblings: Option<&HashSet<String>>) -> Vec<(Option
         .collect()
 }
 
+/// The labels of an enum are nobody's, but which of them a row has may be what ails somebody, or what he believes in.
+fn of_enum(column: &ColumnFacts, siblings: Option<&HashSet<String>>) -> Vec<(Option<String>, Guess)> {
+    let fits = |category| matches!(category, Category::Health | Category::Sensitive);
+    let hint = dictionary::hint(&column.column, &column.table, siblings, &fits);
+    let guess = hint
+        .filter(|hint| fits(hint.category) && hint.score >= THRESHOLD)
+        .map(|hint| Guess {
+            category: hint.category,
+            score: hint.score,
+            reason: format!("named `{}`", hint.word),
+            coded: true,
+            base_type: None,
+        });
+    guess.map(|guess| (None, guess)).into_iter().collect()
+}
+
 /// What a type says by itself.
 fn by_type(bare: &str) -> Option<NameHint> {
     let (category, score) = match bare {
@@ -165,16 +190,54 @@ fn replacement(column: &ColumnFacts, path: Option<&str>, guess: &Guess) -> Optio
     // A replacement that may come twice is none for a column whose values may not.
     let fits = |kind: &Kind| !column.unique || catalogue::of(*kind).unique != catalogue::Unique::No;
     match path {
-        Some(path) if path.starts_with('$') => guess.category.replacement("text"),
-        // Paths into XML are for people.
-        Some(_) => None,
-        // A few values that come again and again may be all that a check allows; no check looks into what ails somebody.
+        Some(_) => guess.category.replacement(guess.base_type.as_deref().unwrap_or("text")),
+        // No check looks into a list of what ails somebody.
         None if guess.category == Category::Health && column.base_type.starts_with('_') => {
             guess.category.replacement(&column.base_type)
         }
-        None if guess.coded && !matches!(guess.category, Category::Name | Category::Email | Category::Phone) => None,
-        None => guess.category.replacement(&column.base_type).filter(fits),
+        // A few values that come again and again may be all that a check allows.
+        None if guess.coded && !(guess.category.is_open() && guess.score >= SURE) => {
+            let long = column.samples.iter().all(|sample| sample.len() >= LONG);
+            let opens = matches!(guess.category, Category::Secret | Category::Password) && long;
+            let replaced = guess
+                .category
+                .replacement(&column.base_type)
+                .filter(|kind| opens && fits(kind));
+            replaced.or_else(|| exchanged(column, guess.category))
+        }
+        None => {
+            let replaced = guess.category.replacement(&column.base_type).filter(fits);
+            replaced
+                .or_else(|| bytes_of(column, guess.category))
+                .or_else(|| exchanged(column, guess.category))
+        }
     }
+}
+
+/// From this score on, a column holds what it seems to hold even where its values are few.
+const SURE: f32 = 0.8;
+
+/// A text of at least so many characters is no word of a short list: a check does not name it.
+const LONG: usize = 12;
+
+/// What replaces pictures and secrets that are stored as bytes.
+fn bytes_of(column: &ColumnFacts, category: Category) -> Option<Kind> {
+    let kind = match category {
+        Category::Image => Kind::Image,
+        Category::Secret => Kind::Token,
+        Category::Password => Kind::Identifier,
+        _ => return None,
+    };
+    (column.base_type == "bytea" && !column.unique).then_some(kind)
+}
+
+/// Sensitive values that nothing else fits change places: every value stays one that the column allows, and none stays
+/// with its person. Not where others tell a row by it, and not documents, which may name the person themselves.
+fn exchanged(column: &ColumnFacts, category: Category) -> Option<Kind> {
+    let free = !column.unique && !column.unique_with_others && !column.partition_key;
+    let document =
+        ["json", "jsonb", "xml"].contains(&column.base_type.as_str()) || column.base_type.ends_with("hstore");
+    (category.is_sensitive() && free && !document).then_some(Kind::Shuffle)
 }
 
 /// Weighs a name against the samples.
@@ -190,6 +253,7 @@ fn judge(hint: Option<NameHint>, samples: &[String], ty: SqlType) -> Option<Gues
         score,
         reason,
         coded: content.is_coded(),
+        base_type: None,
     };
     let mut best: Option<Guess> = hint.map(|hint| weigh(&hint, &content));
     if ty.is_text() || number {
@@ -271,5 +335,6 @@ fn weigh(hint: &NameHint, content: &Content) -> Guess {
         score,
         reason,
         coded: content.is_coded(),
+        base_type: None,
     }
 }

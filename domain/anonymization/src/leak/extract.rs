@@ -3,6 +3,7 @@
 
 use super::Category;
 use super::letters::{Tokens, fold_word, load, skippable};
+use rust_stemmers::Stemmer;
 use siphasher::sip::SipHasher13;
 use std::ops::Range;
 
@@ -235,5 +236,21 @@ pub(super) fn words(text: &str, buffer: &mut Vec<u8>, ranges: &mut Vec<Range<usi
         at += length;
         // What ended the word is passed over, a symbol beyond ASCII byte by byte: none of them starts a letter.
         at += skippable(load(text, at)).max(usize::from(length == 0));
+    }
+}
+
+/// The words of a name as a language's stemmer leaves them, folded like [`words`].
+pub(super) fn stems(text: &str, stemmer: &Stemmer, buffer: &mut Vec<u8>, ranges: &mut Vec<Range<usize>>) {
+    buffer.clear();
+    ranges.clear();
+    for word in text.split(|c: char| !c.is_alphabetic()) {
+        let lower = word.to_lowercase();
+        let start = buffer.len();
+        fold_word(stemmer.stem(&lower).as_bytes(), buffer);
+        let mut whole = Vec::new();
+        fold_word(lower.as_bytes(), &mut whole);
+        if whole.len() > 1 && buffer.len() - start > 1 && !TITLES.contains(&whole.as_slice()) {
+            ranges.push(start..buffer.len());
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Takes fingerprints while rows pass.
 
-use super::extract::{Hasher, MOST_WORDS, emails, recorded_phones, words};
+use super::extract::{Hasher, MOST_WORDS, emails, recorded_phones, stems, words};
 use super::{Category, Fingerprints};
+use rust_stemmers::{Algorithm, Stemmer};
 use std::ops::Range;
 
 /// Sets are sorted and freed of duplicates whenever they have grown by this factor.
@@ -23,6 +24,8 @@ pub(crate) struct Recorder {
     normal: Vec<u8>,
     buffer: Vec<u8>,
     ranges: Vec<Range<usize>>,
+    /// Names are recorded as these shorten them, too.
+    stemmers: Vec<Stemmer>,
 }
 
 /// Hashes, sorted and deduplicated now and then.
@@ -111,7 +114,13 @@ impl Recorder {
             normal: Vec::new(),
             buffer: Vec::new(),
             ranges: Vec::new(),
+            stemmers: Vec::new(),
         }
+    }
+
+    /// Records names also as the search configurations of the languages of names shorten their words.
+    pub(crate) fn take_stems(&mut self) {
+        self.stemmers = [Algorithm::French, Algorithm::English].map(Stemmer::create).into();
     }
 
     /// Records one value and what replaces it.
@@ -165,29 +174,40 @@ impl Recorder {
             }),
             Category::Name => {
                 words(value, &mut self.buffer, &mut self.ranges);
-                let (folded, words) = (&self.buffer, &self.ranges);
-                if !original {
-                    // The scanner looks at every run of words: "Claire Martin" inside the replacement "Marie-Claire
-                    // Martin" may be somebody's name as well.
-                    for start in 0..words.len() {
-                        let longest = words.len().min(start + MOST_WORDS);
-                        for end in start + 2..=longest {
-                            if let Some(fingerprint) = hasher.name(folded, &words[start..end], &mut self.normal) {
-                                set.insert(fingerprint);
-                            }
-                        }
-                    }
-                    return;
-                }
-                let words = &words[..words.len().min(MOST_WORDS)];
-                let Some(fingerprint) = hasher.name(folded, words, &mut self.normal) else {
-                    return;
-                };
-                set.insert(fingerprint);
-                for word in words {
-                    self.tokens.insert(hasher.tokens.of(&folded[word.clone()]));
+                self.take_words(original);
+                for number in 0..self.stemmers.len() {
+                    stems(value, &self.stemmers[number], &mut self.buffer, &mut self.ranges);
+                    self.take_words(original);
                 }
             }
+        }
+    }
+
+    /// Records the name that the words in the buffer make.
+    fn take_words(&mut self, original: bool) {
+        let hasher = self.hasher;
+        let (folded, words) = (&self.buffer, &self.ranges);
+        let category = Category::Name.index();
+        if !original {
+            // The scanner looks at every run of words: "Claire Martin" inside the replacement "Marie-Claire Martin" may
+            // be somebody's name as well.
+            for start in 0..words.len() {
+                let longest = words.len().min(start + MOST_WORDS);
+                for end in start + 2..=longest {
+                    if let Some(fingerprint) = hasher.name(folded, &words[start..end], &mut self.normal) {
+                        self.replacements[category].insert(fingerprint);
+                    }
+                }
+            }
+            return;
+        }
+        let words = &words[..words.len().min(MOST_WORDS)];
+        let Some(fingerprint) = hasher.name(folded, words, &mut self.normal) else {
+            return;
+        };
+        self.originals[category].insert(fingerprint);
+        for word in words {
+            self.tokens.insert(hasher.tokens.of(&folded[word.clone()]));
         }
     }
 

@@ -5,7 +5,6 @@ use super::suffix;
 use crate::key::{Draw, Prf};
 use crate::words::Words;
 use std::borrow::Cow;
-use std::fmt::Write;
 
 /// Domains that RFC 2606 reserves: mail to them reaches nobody.
 const RESERVED: &[&str] = &["example.com", "example.org", "example.net"];
@@ -63,12 +62,14 @@ impl Emails {
         if !self.login && limit.is_some_and(|limit| limit < domain.chars().count() + 1 + reserve) {
             domain = SHORT_DOMAIN;
         }
-        let at_domain = if self.login { 0 } else { domain.chars().count() + 1 };
+        let room = limit.map(|limit| {
+            let at_domain = if self.login { 0 } else { domain.chars().count() + 1 };
+            limit.saturating_sub(at_domain)
+        });
         let start = out.len();
         out.push_str(identity.given(self.words).1);
         out.push('.');
         out.push_str(identity.family(self.words).1);
-        let room = limit.map(|limit| limit.saturating_sub(at_domain));
         if self.unique {
             suffix::make_room(out, start, room, suffix::CODE_LENGTH + 1);
             if out.len() > start {
@@ -83,8 +84,7 @@ impl Emails {
             while out.ends_with('.') {
                 out.pop();
             }
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{}", draw.below(1000));
+            suffix::push_small(draw.below(1000), out);
         }
         if !self.login {
             out.push('@');

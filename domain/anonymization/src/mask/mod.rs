@@ -138,6 +138,23 @@ impl TextMasker {
         }
     }
 
+    /// True when a replacement depends on the value alone, and values are short and come again.
+    pub(crate) fn repeats(&self) -> bool {
+        self.seat.is_none()
+            && matches!(
+                self.method,
+                Method::Email(_)
+                    | Method::Name(_)
+                    | Method::Phone(_)
+                    | Method::Place(_)
+                    | Method::Iban(_)
+                    | Method::National(..)
+                    | Method::Code(..)
+                    | Method::Web(..)
+                    | Method::Choice(..)
+            )
+    }
+
     /// Reads what replacements need to know of the row.
     pub(crate) fn bind(&mut self, row: &dyn Row) -> Result<(), Fault> {
         if let Some(seat) = &mut self.seat {

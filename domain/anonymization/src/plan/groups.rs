@@ -246,6 +246,12 @@ fn obstacle(column: &ColumnFacts, source: &Candidate) -> Option<String> {
             column.full_name()
         ));
     }
+    if source.spec.kind == Kind::Shuffle {
+        return Some(format!(
+            "{} is joined to others, and values that change places would part them",
+            column.full_name()
+        ));
+    }
     applies(source.spec.kind, &column.base_type)
         .is_err()
         .then(|| format!("{} is joined to it and has another type", column.full_name()))

@@ -94,6 +94,27 @@ impl MaskingPlan {
     }
 }
 
+impl MaskingPlan {
+    /// True when a column (`schema.table.column`) is masked; of a document, that place in it.
+    pub fn masks(&self, column: &str, path: Option<&str>) -> bool {
+        let named = |masking: &&ColumnMasking| {
+            column
+                .strip_prefix(masking.schema.as_str())
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.strip_prefix(masking.table.as_str())?.strip_prefix('.'))
+                == Some(masking.column.as_str())
+        };
+        self.columns.iter().find(named).is_some_and(|masking| match path {
+            Some(path) if !masking.spec.leaves.is_empty() => masking
+                .spec
+                .leaves
+                .iter()
+                .any(|leaf| leaf.path == path || leaf.path.contains('*')),
+            _ => true,
+        })
+    }
+}
+
 /// Joins rules and findings into a plan.
 ///
 /// # Errors

@@ -371,7 +371,7 @@ pub(super) fn findings(
         {
             continue;
         }
-        if column.generated || column.enum_type {
+        if column.generated || (column.enum_type && kind != Kind::Shuffle) {
             continue;
         }
         if column.partition_key {
@@ -405,6 +405,7 @@ pub(super) fn findings(
                             spec: Spec {
                                 locale,
                                 leaves: vec![leaf],
+                                attributes: column.attributes.clone(),
                                 ..Spec::new(document_form(Kind::Json, column))
                             },
                             source,

@@ -1,6 +1,6 @@
 //! Which findings nobody has decided about, and which columns are new since somebody did.
 
-use super::{Exemption, Policy, Reference, Rules, covers_table, pattern};
+use super::{Exemption, Policy, Reference, Rules, TableRule, covers_table, pattern};
 use crate::detect::Finding;
 use crate::facts::{ColumnFacts, ForeignKeyFacts};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ impl Rules {
         self.tables
             .iter()
             .rfind(|rule| covers_table(&rule.table, schema, table))
-            .is_some_and(|rule| rule.rows == super::Rows::Drop)
+            .is_some_and(TableRule::drops_all)
     }
 
     /// True when a rule or an exemption says what happens to a finding's column. A rule for one path of a document
@@ -83,13 +83,7 @@ impl Rules {
                 continue;
             }
             if !self.decides(&finding) {
-                undecided.push(Undecided {
-                    column: format!("{}.{}.{}", finding.schema, finding.table, finding.column),
-                    path: finding.path.clone(),
-                    category: finding.category.label().to_owned(),
-                    score: finding.score,
-                    reason: finding.reason.clone(),
-                });
+                undecided.push(Undecided::of(&finding));
             }
             masked.push(finding);
         }
@@ -135,6 +129,19 @@ impl Rules {
             }
         }
         facts
+    }
+}
+
+impl Undecided {
+    /// What a finding says.
+    pub fn of(finding: &Finding) -> Self {
+        Self {
+            column: format!("{}.{}.{}", finding.schema, finding.table, finding.column),
+            path: finding.path.clone(),
+            category: finding.category.label().to_owned(),
+            score: finding.score,
+            reason: finding.reason.clone(),
+        }
     }
 }
 

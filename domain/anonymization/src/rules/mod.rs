@@ -27,12 +27,14 @@ mod parse;
 mod pattern;
 mod schema;
 mod sections;
+mod subset;
 
 pub use decisions::{NewColumn, Undecided};
 pub use generator::generator_names;
 pub use pattern::covers_table;
 pub use schema::schema;
 pub use sections::{Entity, Exemption, Policy, QuasiIdentifiers, Reference, Rows, TableRule};
+pub use subset::Subset;
 
 use crate::error::Error;
 use crate::kind::{Kind, Locale};
@@ -45,6 +47,8 @@ pub struct Rules {
     pub locale: Locale,
     /// What happens to columns that look personal and that nothing here decides; none: what the clone says.
     pub policy: Option<Policy>,
+    /// The part of the rows that is copied; none: all, or what the clone says.
+    pub subset: Option<Subset>,
     /// What happens to columns.
     pub rules: Vec<Rule>,
     /// What happens to tables' rows.

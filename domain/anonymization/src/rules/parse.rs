@@ -1,7 +1,10 @@
 //! From text to [`Rules`]. The parsers know line and column of whatever a `Deserialize` refuses, so every check that
 //! concerns one value happens while that value is read.
 
-use super::{Constraints, Entity, Exemption, Policy, QuasiIdentifiers, Reference, Rule, Rules, TableRule, generator};
+use super::{
+    Constraints, Entity, Exemption, Policy, QuasiIdentifiers, Reference, Rows, Rule, Rules, Subset, TableRule,
+    generator,
+};
 use crate::error::Error;
 use crate::kind::{Kind, Locale};
 use crate::mask::document::path::Path;
@@ -24,11 +27,13 @@ struct File {
     #[serde(default)]
     policy: Option<Policy>,
     #[serde(default)]
+    subset: Option<Subset>,
+    #[serde(default)]
     defaults: Defaults,
     #[serde(default)]
     rules: Vec<Checked>,
     #[serde(default)]
-    tables: Vec<TableRule>,
+    tables: Vec<CheckedTable>,
     #[serde(default)]
     entities: Vec<Entity>,
     #[serde(default)]
@@ -77,6 +82,26 @@ impl TryFrom<Exemption> for Reasoned {
             ));
         }
         Ok(Self(exemption))
+    }
+}
+
+/// A rule for a table whose parts fit together.
+#[derive(serde::Deserialize)]
+#[serde(try_from = "TableRule")]
+struct CheckedTable(TableRule);
+
+impl TryFrom<TableRule> for CheckedTable {
+    type Error = String;
+
+    fn try_from(rule: TableRule) -> Result<Self, String> {
+        let of_table = |message: &str| format!("the table {}: {message}", rule.table);
+        if rule.rows == Some(Rows::Drop) && (rule.limit.is_some() || rule.subset.is_some()) {
+            return Err(of_table("rows that are dropped have no `limit` and no `subset`"));
+        }
+        if let Some(when) = &rule.when {
+            crate::mask::check_condition(when).map_err(|message| of_table(&message))?;
+        }
+        Ok(Self(rule))
     }
 }
 
@@ -235,8 +260,9 @@ pub(super) fn parse(text: &str) -> Result<Rules, Error> {
     Ok(Rules {
         locale,
         policy: file.policy,
+        subset: file.subset,
         rules,
-        tables: file.tables,
+        tables: file.tables.into_iter().map(|CheckedTable(rule)| rule).collect(),
         entities: file.entities,
         references: file.references,
         exempt: file.exempt.into_iter().map(|Reasoned(exemption)| exemption).collect(),

@@ -27,6 +27,10 @@ pub fn schema() -> Value {
     let path = text("Place inside a JSON document: $.contact.email, $.phones[*], *.name");
     let column = text("The column, or a pattern with *");
     let names = |what: &str| json!({"type": "array", "items": {"type": "string"}, "minItems": 1, "description": what});
+    let subset = json!({
+        "type": "string", "examples": ["10%", "SELECT id FROM customers WHERE region = 'north'"],
+        "description": "The part of the rows that is copied, with all that it references: a share, or a query that gives the primary keys of the rows to begin with",
+    });
     let either = |short: &str, long: &str| json!({"anyOf": [{"required": [short]}, {"required": [long]}]});
     let object = |required: &[&str], properties: Value| json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties});
     let rule = json!({
@@ -61,11 +65,15 @@ pub fn schema() -> Value {
             "comment": text("For people"),
             "locale": locale,
             "policy": {"enum": ["strict", "auto", "off"], "description": "What happens to a column that looks personal and has no decision"},
+            "subset": subset,
             "defaults": object(&[], json!({"locale": locale, "preserve_format": preserve})),
             "rules": {"type": "array", "items": rule},
             "tables": {"type": "array", "items": object(&["table"], json!({
                 "table": text(table),
-                "rows": {"enum": ["keep", "drop"], "description": "Whether rows are copied"},
+                "rows": {"enum": ["keep", "drop"], "description": "Whether rows are copied; keep alone means every row, whatever a subset leaves behind"},
+                "when": text("The rows this is about: an expression over the row's columns"),
+                "limit": {"type": "integer", "minimum": 0, "description": "At most so many rows: the first by primary key"},
+                "subset": subset,
                 "comment": text("For people"),
             }))},
             "entities": {"type": "array", "items": object(&["name", "table", "columns"], json!({

@@ -1,5 +1,6 @@
 //! The parts of a rules file beside the rules for columns.
 
+use super::Subset;
 use serde::{Deserialize, Serialize};
 
 /// What happens to a column that looks personal and has no decision.
@@ -45,17 +46,39 @@ pub enum Rows {
 }
 
 /// A decision about the rows of the tables that a pattern covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableRule {
     /// Table, schema and table, or pattern.
     pub table: String,
-    /// Copied or not.
-    #[serde(default)]
-    pub rows: Rows,
+    /// Copied or not; none: copied, unless a subset leaves them behind. `keep` without a condition, a limit and a subset
+    /// means every row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
+    /// The rows this is about: an expression over the row's columns; none: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// At most so many rows: the first by primary key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// Where a subset begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Subset>,
     /// Why, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+}
+
+impl TableRule {
+    /// True when the table arrives empty.
+    pub fn drops_all(&self) -> bool {
+        self.rows == Some(Rows::Drop) && self.when.is_none()
+    }
+
+    /// True when every row is wanted, whatever a subset leaves behind.
+    pub fn keeps_all(&self) -> bool {
+        self.rows == Some(Rows::Keep) && self.when.is_none() && self.limit.is_none() && self.subset.is_none()
+    }
 }
 
 /// Columns that describe one person together: their replacements read as one person.

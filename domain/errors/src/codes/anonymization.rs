@@ -12,6 +12,7 @@ codes! {
     UNAPPROVED_COLUMNS = 1409, Refused, "Columns appeared since the rules were approved", "Look at them and run nova anonymize rules --approve --environment ENVIRONMENT.";
     BAD_PROOF = 1410, Invalid, "A report is not what was signed", "Do not trust it; make a new one with nova anonymize verify.";
     NOT_ANONYMIZED_IN_PLACE = 1411, Refused, "The tables cannot be anonymized in place", "Clone the environment anew, or use a role with the named right.";
+    SUBSET_TOO_LARGE = 1412, Failed, "The chosen rows do not fit in memory", "Choose a smaller subset, or leave rows out by table (rows = \"drop\").";
     UNKNOWN_TRANSFORMER = 1420, Usage, "No transformer has this name", "Take one of the named ones; `nova anonymize transformers` lists all.";
     EXTERNAL_TRANSFORMER = 1421, Failed, "A program that replaces values failed", "Run the program by hand with a line of its input; see docs/transformers.md.";
 }

@@ -52,7 +52,7 @@ macro_rules! codes {
             )*
         }
         /// The codes of this range.
-        pub(super) const RANGE: &[&$crate::codes::Code] = &[$($crate::codes::Code::$name),*];
+        pub(in crate::codes) const RANGE: &[&$crate::codes::Code] = &[$($crate::codes::Code::$name),*];
     };
 }
 
@@ -63,6 +63,8 @@ mod connection;
 mod data;
 mod guard;
 mod operation;
+mod practice;
+mod practice_access;
 mod promotion;
 mod schema;
 mod server;
@@ -85,6 +87,9 @@ pub const ALL: &[&[&Code]] = &[
     server::RANGE,
     api::RANGE,
     automation::RANGE,
+    practice::tenants::RANGE,
+    practice::booking::RANGE,
+    practice_access::RANGE,
 ];
 
 impl Code {

@@ -1,6 +1,6 @@
 //! Columns of tables that stay.
 
-use super::{conversion, options as option_changes};
+use super::{conversion, options as option_changes, relation::restart};
 use crate::statement::{Statement, all};
 use nova_schema::{Column, Database, Generated, ObjectRef, Table, emit, quote_ident};
 use std::collections::BTreeSet;
@@ -102,18 +102,40 @@ pub(crate) fn retype(table: &Table, before: &Column, after: &Column, rebuilt: bo
     }
 }
 
+/// Values that hold rows of a table wait while that table is rewritten: as text, or as JSON where rows are told by the
+/// names of their columns.
+pub(crate) fn wait(table: &Table, column: &Column, by_name: bool) -> Statement {
+    let name = quote_ident(&column.name);
+    let action = if by_name {
+        format!("ALTER COLUMN {name} TYPE json USING pg_catalog.to_json({name})")
+    } else {
+        format!("ALTER COLUMN {name} TYPE text USING {name}::text")
+    };
+    alter(table, column, false, &action)
+        .note("PostgreSQL rewrites no table while a column holds its rows: these values wait meanwhile")
+}
+
+/// The way back from JSON.
+pub(crate) fn rows_by_name(table: &Table, column: &Column) -> Vec<Statement> {
+    let name = quote_ident(&column.name);
+    let using = conversion::row_by_name(&table.name.schema, &column.name);
+    let action = format!("ALTER COLUMN {name} TYPE {} USING {using}", column.type_sql);
+    let statement = alter(table, column, false, &action).may_fail("a value that the new type does not have");
+    conversion::with_rows_by_name(&label(table, column), &table.name.schema, &[column], statement)
+}
+
 /// Generation expression, storage, compression, statistics and options.
 pub(crate) fn settings(table: &Table, before: &Column, after: &Column, retyped: bool) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut set = |action: String| out.push(alter_column(table, after, true, &action));
-    let storage_lost = retyped && before.storage != after.storage;
-    if before.storage != after.storage || storage_lost {
+    // Another type begins with its own storage and compression.
+    if before.storage != after.storage || retyped && after.storage.is_some() {
         match &after.storage {
             Some(storage) => set(format!("SET STORAGE {storage}")),
             None => set(format!("SET STORAGE {}", usual_storage(after))),
         }
     }
-    if before.compression != after.compression {
+    if before.compression != after.compression || retyped && after.compression.is_some() {
         set(format!(
             "SET COMPRESSION {}",
             after.compression.as_deref().unwrap_or("default")
@@ -125,6 +147,7 @@ pub(crate) fn settings(table: &Table, before: &Column, after: &Column, retyped: 
     for change in option_changes(&before.options, &after.options) {
         set(change);
     }
+    out.extend(super::foreign::column_options(table, before, after));
     if let (Some(Generated::Stored(a) | Generated::Virtual(a)), Some(Generated::Stored(b) | Generated::Virtual(b))) =
         (&before.generated, &after.generated)
         && a != b
@@ -132,6 +155,14 @@ pub(crate) fn settings(table: &Table, before: &Column, after: &Column, retyped: 
         out.push(alter_column(table, after, false, &format!("SET EXPRESSION AS ({b})")));
     }
     out
+}
+
+/// The storage mode a type has by itself, by the name that columns of views have it under.
+pub(crate) fn usual_storage_of(type_sql: &str) -> &'static str {
+    match type_sql.split('(').next().unwrap_or_default() {
+        "numeric" | "inet" | "cidr" => "MAIN",
+        _ => "EXTENDED",
+    }
 }
 
 /// The storage mode a type has by itself.
@@ -260,10 +291,11 @@ pub(crate) fn identity(
             out.push(Statement::new(
                 label(table, after),
                 format!(
-                    "ALTER SEQUENCE {} AS {}{}{cycle}",
+                    "ALTER SEQUENCE {} AS {}{}{cycle}{}",
                     current.sql(),
                     after_sequence.type_sql,
-                    emit::object::sequence_options(after_sequence)
+                    emit::object::sequence_options(after_sequence),
+                    restart(before, after_sequence)
                 ),
             ));
         }

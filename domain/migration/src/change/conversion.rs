@@ -2,6 +2,9 @@
 
 #![expect(clippy::match_same_arms, reason = "one row per conversion")]
 
+use crate::statement::Statement;
+use nova_schema::{Column, QualifiedName, quote_ident, quote_literal};
+
 /// Types whose values PostgreSQL assigns to one another without being told how.
 const FAMILIES: &[&[&str]] = &[
     &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
@@ -49,6 +52,38 @@ pub(crate) fn using(column: &str, from: &str, to: &str, rebuilt: bool) -> Option
     } else {
         Some(format!("{column}::text::{to}"))
     }
+}
+
+/// The type that tells how JSON becomes what a column holds, while it is converted.
+const BY_NAME: &str = "nova_rows";
+
+/// What turns a column of JSON into rows, by the names of their columns.
+pub(crate) fn row_by_name(schema: &str, column: &str) -> String {
+    let shape = QualifiedName::new(schema, BY_NAME).sql();
+    let (name, column) = (quote_literal(column), quote_ident(column));
+    format!("(pg_catalog.json_populate_record(NULL::{shape}, pg_catalog.json_build_object({name}, {column}))).{column}")
+}
+
+/// A statement that uses [`row_by_name`] for these columns, with the type it needs for its time.
+pub(crate) fn with_rows_by_name(
+    label: &str,
+    schema: &str,
+    columns: &[&Column],
+    statement: Statement,
+) -> Vec<Statement> {
+    if columns.is_empty() {
+        return vec![statement];
+    }
+    let shape = QualifiedName::new(schema, BY_NAME).sql();
+    let attributes: Vec<String> = columns
+        .iter()
+        .map(|column| format!("{} {}", quote_ident(&column.name), column.type_sql))
+        .collect();
+    vec![
+        Statement::new(label, format!("CREATE TYPE {shape} AS ({})", attributes.join(", "))),
+        statement,
+        Statement::new(label, format!("DROP TYPE {shape}")),
+    ]
 }
 
 /// True when values may be changed or refused on the way.

@@ -1,7 +1,10 @@
-//! Extensions, publications, settings.
+//! Extensions, publications, settings, large objects, labels.
 
 use crate::statement::Statement;
-use nova_schema::{Extension, Publication, PublishedTable, Setting, emit, quote_ident, quote_literal};
+use nova_schema::{
+    Extension, ExtensionDependent, LargeObject, Publication, PublishedTable, SecurityLabel, Setting, emit, quote_ident,
+    quote_literal,
+};
 
 /// Another schema or version.
 pub(crate) fn extension(before: &Extension, after: &Extension, versions: bool) -> Vec<Statement> {
@@ -48,9 +51,13 @@ pub(crate) fn publication(before: &Publication, after: &Publication, options: &e
         || before.via_root != after.via_root
         || before.generated_columns != after.generated_columns
     {
+        let mut options = with.to_owned();
+        if before.generated_columns.is_some() && after.generated_columns.is_none() {
+            options = format!("{}, publish_generated_columns = none)", with.trim_end_matches(')'));
+        }
         out.push(Statement::new(
             &label,
-            format!("ALTER PUBLICATION {name} SET (publish = {with}"),
+            format!("ALTER PUBLICATION {name} SET (publish = {options}"),
         ));
     }
     if before.tables != after.tables || before.schemas != after.schemas {
@@ -104,4 +111,49 @@ pub(crate) fn reset(setting: &Setting) -> Statement {
             ))
         ),
     )
+}
+
+/// `SECURITY LABEL`; `None` takes it away.
+pub(crate) fn label(item: &SecurityLabel, text: Option<&str>) -> Statement {
+    Statement::new(
+        format!("security label on {}", item.object),
+        format!(
+            "SECURITY LABEL FOR {} ON {} IS {}",
+            quote_ident(&item.provider),
+            item.object,
+            text.map_or_else(|| "NULL".to_owned(), quote_literal)
+        ),
+    )
+}
+
+/// `[NO] DEPENDS ON EXTENSION`.
+pub(crate) fn depends(item: &ExtensionDependent, depends: bool) -> Statement {
+    Statement::new(
+        format!("dependence of {}", item.object),
+        format!(
+            "ALTER {} {}DEPENDS ON EXTENSION {}",
+            item.object,
+            if depends { "" } else { "NO " },
+            quote_ident(&item.extension)
+        ),
+    )
+}
+
+/// A large object by its number, without bytes.
+pub(crate) fn create_large_object(item: &LargeObject) -> Statement {
+    Statement::new(
+        format!("large object {}", item.number),
+        format!("SELECT pg_catalog.lo_create({}::pg_catalog.oid)", item.number),
+    )
+    .note("its bytes are data: they do not come with the schema")
+}
+
+/// Takes a large object away.
+pub(crate) fn drop_large_object(item: &LargeObject) -> Statement {
+    let label = format!("large object {}", item.number);
+    Statement::new(
+        &label,
+        format!("SELECT pg_catalog.lo_unlink({}::pg_catalog.oid)", item.number),
+    )
+    .loses(format!("{label} goes with its bytes"))
 }

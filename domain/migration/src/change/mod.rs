@@ -3,9 +3,12 @@
 pub(crate) mod code;
 pub(crate) mod column;
 pub(crate) mod conversion;
+pub(crate) mod foreign;
 pub(crate) mod globals;
 pub(crate) mod relation;
+pub(crate) mod subscription;
 pub(crate) mod table;
+pub(crate) mod tablespace;
 pub(crate) mod types;
 
 use nova_schema::quote_literal;

@@ -1,8 +1,11 @@
 //! Sequences, views, constraints, indexes, statistics that stay; and online forms of what is new.
 
 use super::options as option_changes;
+use super::tablespace;
 use crate::statement::{Statement, all};
-use nova_schema::{Constraint, ConstraintKind, Database, Index, Sequence, Statistics, Table, View, emit, quote_ident};
+use nova_schema::{
+    Constraint, ConstraintKind, Database, Index, Sequence, Statistics, Table, View, ViewColumn, emit, quote_ident,
+};
 
 /// Options, owner and persistence of a sequence.
 pub(crate) fn sequence(before: &Sequence, after: &Sequence, version: u32) -> Vec<Statement> {
@@ -12,15 +15,7 @@ pub(crate) fn sequence(before: &Sequence, after: &Sequence, version: u32) -> Vec
     let options = emit::object::sequence_options(after);
     if before.type_sql != after.type_sql || emit::object::sequence_options(before) != options {
         let cycle = if after.cycle { "" } else { " NO CYCLE" };
-        // Where it stands has to be within the new bounds.
-        let outside = before
-            .last_value
-            .is_some_and(|value| value < after.minimum || value > after.maximum);
-        let restart = if outside {
-            format!(" RESTART WITH {}", after.start)
-        } else {
-            String::new()
-        };
+        let restart = restart(before, after);
         out.push(Statement::new(
             &label,
             format!("ALTER SEQUENCE {name} AS {}{options}{cycle}{restart}", after.type_sql),
@@ -31,6 +26,18 @@ pub(crate) fn sequence(before: &Sequence, after: &Sequence, version: u32) -> Vec
         out.push(Statement::new(&label, format!("ALTER SEQUENCE {name} SET {mode}")));
     }
     out
+}
+
+/// ` RESTART …` where the sequence stands outside of its new bounds.
+pub(crate) fn restart(before: &Sequence, after: &Sequence) -> String {
+    let outside = before
+        .last_value
+        .is_some_and(|value| value < after.minimum || value > after.maximum);
+    if outside {
+        format!(" RESTART WITH {}", after.start)
+    } else {
+        String::new()
+    }
 }
 
 /// `OWNED BY`.
@@ -99,9 +106,13 @@ pub(crate) fn view(before: &View, after: &View, same_major: bool) -> Vec<Stateme
             let action = column.default.as_ref().map(|value| format!("SET DEFAULT {value}"));
             out.push(alter(action.unwrap_or_else(|| "DROP DEFAULT".to_owned())));
         }
-        if after.materialized && had.and_then(|had| had.statistics) != column.statistics {
-            out.push(alter(format!("SET STATISTICS {}", column.statistics.unwrap_or(-1))));
+        if after.materialized {
+            out.extend(view_column(had, column).into_iter().map(alter));
         }
+    }
+    if before.tablespace != after.tablespace {
+        let sql = tablespace::set(&format!("{} {name}", keyword(after)), after.tablespace.as_ref());
+        out.push(Statement::new(&label, sql).note(tablespace::NOTE));
     }
     if before.populated != after.populated {
         out.push(if after.populated {
@@ -110,6 +121,29 @@ pub(crate) fn view(before: &View, after: &View, same_major: bool) -> Vec<Stateme
             Statement::new(&label, format!("REFRESH MATERIALIZED VIEW {name} WITH NO DATA"))
         });
     }
+    out
+}
+
+/// Statistics, storage, compression and options of a materialized view's column.
+fn view_column(had: Option<&ViewColumn>, column: &ViewColumn) -> Vec<String> {
+    let mut out = Vec::new();
+    if had.and_then(|had| had.statistics) != column.statistics {
+        out.push(format!("SET STATISTICS {}", column.statistics.unwrap_or(-1)));
+    }
+    if had.and_then(|had| had.storage.as_ref()) != column.storage.as_ref() {
+        let usual = super::column::usual_storage_of(&column.type_sql);
+        out.push(format!("SET STORAGE {}", column.storage.as_deref().unwrap_or(usual)));
+    }
+    if had.and_then(|had| had.compression.as_ref()) != column.compression.as_ref() {
+        out.push(format!(
+            "SET COMPRESSION {}",
+            column.compression.as_deref().unwrap_or("default")
+        ));
+    }
+    out.extend(option_changes(
+        had.map(|had| had.options.as_slice()).unwrap_or_default(),
+        &column.options,
+    ));
     out
 }
 
@@ -263,12 +297,15 @@ pub(crate) fn drop_constraint(constraint: &Constraint, table: Option<&Table>) ->
         ConstraintKind::Check | ConstraintKind::NotNull => false,
         _ => table.is_some_and(|table| table.partition_key.is_none()),
     };
+    // Servers differ in whether a partition that has left keeps its share of a foreign key.
+    let share = constraint.references.is_some() && !constraint.local;
     Statement::new(
         constraint_label(constraint),
         format!(
-            "ALTER TABLE {}{} DROP CONSTRAINT {}",
+            "ALTER TABLE {}{} DROP CONSTRAINT {}{}",
             if only { "ONLY " } else { "" },
             constraint.table.sql(),
+            if share { "IF EXISTS " } else { "" },
             quote_ident(&constraint.name)
         ),
     )
@@ -345,6 +382,10 @@ pub(crate) fn index_settings(new: &Database, before: &Index, after: &Index) -> V
                 ),
             ));
         }
+    }
+    if before.tablespace != after.tablespace {
+        let sql = tablespace::set(&format!("INDEX {}", after.name.sql()), after.tablespace.as_ref());
+        out.push(Statement::new(&label, sql).note(tablespace::NOTE));
     }
     // Choosing another index lets go of this one.
     let other = new.indexes_of(&after.table).any(|index| index.clustered);

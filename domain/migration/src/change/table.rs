@@ -1,11 +1,32 @@
 //! Tables that stay, and tables whose rows move into one of another kind.
 
 use super::options as option_changes;
+use super::tablespace;
 use crate::statement::Statement;
-use nova_schema::{Partition, QualifiedName, ReplicaIdentity, Table, quote_ident, quote_idents};
+use nova_schema::{Column, Partition, QualifiedName, ReplicaIdentity, Table, quote_ident, quote_idents};
 
-/// Where a table waits whose rows move into a new one of its name.
-pub(crate) const MOVING: &str = "nova_moving";
+/// What the schemas begin with where tables wait whose rows move into new ones of their names.
+pub(crate) const MOVING: &str = "nova_moving_";
+
+/// The longest name PostgreSQL keeps, in bytes.
+const LONGEST: usize = 63;
+
+/// The schema where tables of another wait: one for each, because names may meet.
+pub(crate) fn moving(schema: &str) -> String {
+    let name = format!("{MOVING}{schema}");
+    if name.len() <= LONGEST {
+        return name;
+    }
+    // What is cut off is told apart by a sum of it (FNV-1a).
+    let sum = schema.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut short = name;
+    while short.len() > LONGEST - 17 {
+        short.pop();
+    }
+    format!("{short}_{sum:016x}")
+}
 
 fn label(table: &Table) -> String {
     format!("table {}", table.name.readable())
@@ -31,6 +52,17 @@ pub(crate) fn properties(before: &Table, after: &Table) -> Vec<Statement> {
     }
     for change in option_changes(&before.options, &after.options) {
         out.push(alter(after, &change));
+    }
+    if let (Some(had), Some(wanted)) = (&before.foreign, &after.foreign) {
+        out.extend(super::foreign::table(after, had, wanted));
+    }
+    if before.tablespace != after.tablespace {
+        let sql = tablespace::set(&format!("TABLE {}", after.name.sql()), after.tablespace.as_ref());
+        out.push(
+            Statement::new(label(after), sql)
+                .touching(&after.name)
+                .note(tablespace::NOTE),
+        );
     }
     out
 }
@@ -127,16 +159,27 @@ pub(crate) fn drop(table: &Table) -> Statement {
 
 /// Sets a table aside whose rows a new one of its name gets.
 pub(crate) fn set_aside(table: &Table) -> Statement {
-    alter(table, &format!("SET SCHEMA {}", quote_ident(MOVING))).note("the rows move into a table of the new kind")
+    alter(
+        table,
+        &format!("SET SCHEMA {}", quote_ident(&moving(&table.name.schema))),
+    )
+    .note("the rows move into a table of the new kind")
 }
 
 /// Where it stands meanwhile.
 pub(crate) fn aside(table: &QualifiedName) -> QualifiedName {
-    QualifiedName::new(MOVING, &table.name)
+    QualifiedName::new(moving(&table.schema), &table.name)
 }
 
-/// Moves the rows, by the columns both have.
-pub(crate) fn move_rows(from: &QualifiedName, before: &Table, after: &Table) -> Option<Statement> {
+/// Moves the rows, by the columns both have. `rebuilt` are those whose type of the same name is another one now, `by_name`
+/// those whose values wait as JSON.
+pub(crate) fn move_rows(
+    from: &QualifiedName,
+    before: &Table,
+    after: &Table,
+    rebuilt: impl Fn(&str) -> bool,
+    by_name: impl Fn(&str) -> bool,
+) -> Vec<Statement> {
     let columns: Vec<&String> = after
         .columns
         .iter()
@@ -144,14 +187,17 @@ pub(crate) fn move_rows(from: &QualifiedName, before: &Table, after: &Table) -> 
         .map(|column| &column.name)
         .collect();
     if columns.is_empty() {
-        return None;
+        return Vec::new();
     }
     let values: Vec<String> = columns
         .iter()
         .filter_map(|name| {
             let (had, wanted) = (before.column(name)?, after.column(name)?);
             let quoted = quote_ident(name);
-            let using = super::conversion::using(&quoted, &had.type_sql, &wanted.type_sql, false);
+            if by_name(name) {
+                return Some(super::conversion::row_by_name(&after.name.schema, name));
+            }
+            let using = super::conversion::using(&quoted, &had.type_sql, &wanted.type_sql, rebuilt(name));
             Some(using.unwrap_or(quoted))
         })
         .collect();
@@ -165,12 +211,12 @@ pub(crate) fn move_rows(from: &QualifiedName, before: &Table, after: &Table) -> 
             from.sql()
         ),
     );
-    Some(
-        statement
-            .touching(&after.name)
-            .may_fail("a row does not fit into the new table")
-            .note("copies every row"),
-    )
+    let moved = statement
+        .touching(&after.name)
+        .may_fail("a row does not fit into the new table")
+        .note("copies every row");
+    let rows: Vec<&Column> = after.columns.iter().filter(|column| by_name(&column.name)).collect();
+    super::conversion::with_rows_by_name(&label(after), &after.name.schema, &rows, moved)
 }
 
 /// Drops what was set aside.

@@ -136,7 +136,8 @@ impl<'a> Target<'a> {
             let is_owner = grantee == Some(self.owner);
             let is_default =
                 grantee.is_none() && !grantable && public_default.is_some_and(|default| privileges == [default]);
-            if is_default || (is_owner && (owner_full || !options.owners)) {
+            let said = owner_full && !grantable;
+            if is_default || (is_owner && (said || !options.owners)) {
                 continue;
             }
             let privileges: Vec<String> = privileges

@@ -219,7 +219,8 @@ fn not_null(database: &Database, table: &Table, column: &Column, options: &Optio
         }
         Some(constraint) => {
             let usual = format!("{}_{}_not_null", table.name.name, column.name);
-            let name = if constraint.name == usual {
+            // Where it is an object, partitions that are there already may have taken the name it would get.
+            let name = if constraint.name == usual && options.target_version < 18 {
                 String::new()
             } else {
                 format!(" CONSTRAINT {}", quote_ident(&constraint.name))

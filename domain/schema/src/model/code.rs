@@ -59,8 +59,11 @@ impl FunctionKind {
     }
 }
 
+/// The connection of subscriptions that come with a schema: it leads nowhere, whatever becomes of them.
+pub const NO_CONNECTION: &str = "host=nova.invalid";
+
 /// An object whose CREATE statement says everything about it: an operator, an operator class, a cast, a text search
-/// configuration, a language, a foreign server, an event trigger.
+/// configuration, a language, a foreign server, an event trigger, a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptedObject {
     /// The SQL keyword of the kind, for example `OPERATOR`.

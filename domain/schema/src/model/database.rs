@@ -8,6 +8,7 @@ use super::{
 use crate::name::QualifiedName;
 use nova_errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A PostgreSQL database without its rows. Every collection is sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -47,6 +48,9 @@ pub struct Database {
     pub views: Vec<View>,
     /// Constraints of tables.
     pub constraints: Vec<Constraint>,
+    /// What partitions have of foreign keys of the tables they belong to: made and named by the server, never compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_shares: Vec<Constraint>,
     /// Indexes, those behind constraints included.
     pub indexes: Vec<Index>,
     /// Extended statistics.
@@ -180,6 +184,33 @@ impl Database {
         Some(Failure::new(Code::UNSUPPORTED_OBJECT, cause).with_details(details))
     }
 
+    /// Puts what is in these tablespaces into the database's own.
+    pub fn leave_tablespaces(&mut self, names: &BTreeSet<String>) {
+        let tables = self.tables.iter_mut().map(|item| &mut item.tablespace);
+        let views = self.views.iter_mut().map(|item| &mut item.tablespace);
+        let constraints = self.constraints.iter_mut().map(|item| &mut item.tablespace);
+        let indexes = self.indexes.iter_mut().map(|item| &mut item.tablespace);
+        for tablespace in tables.chain(views).chain(constraints).chain(indexes) {
+            if tablespace.as_ref().is_some_and(|name| names.contains(name)) {
+                *tablespace = None;
+            }
+        }
+    }
+
+    /// Takes subscriptions out of what a copy is to have: they would take what others wait for, and no database that has
+    /// one can be dropped. Returns a line for each.
+    pub fn leave_out_subscriptions(&mut self) -> Vec<String> {
+        let left_out = self.scripted.extract_if(.., |item| item.kind == "SUBSCRIPTION");
+        left_out
+            .map(|item| {
+                format!(
+                    "subscription {}: a copy must not replicate from elsewhere",
+                    item.identity
+                )
+            })
+            .collect()
+    }
+
     /// Brings every collection into its order. Captures end with this.
     pub fn sort(&mut self) {
         self.extensions.sort_by(|a, b| a.name.cmp(&b.name));
@@ -195,6 +226,8 @@ impl Database {
         self.views.sort_by(|a, b| a.name.cmp(&b.name));
         self.constraints
             .sort_by(|a, b| (&a.table, a.kind, &a.name).cmp(&(&b.table, b.kind, &b.name)));
+        self.key_shares
+            .sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
         self.indexes
             .sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
         self.statistics.sort_by(|a, b| a.name.cmp(&b.name));

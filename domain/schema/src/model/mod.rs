@@ -12,7 +12,7 @@ mod relation;
 mod table;
 mod types;
 
-pub use code::{Function, FunctionKind, Policy, Rule, ScriptedObject, Trigger, TriggerState};
+pub use code::{Function, FunctionKind, NO_CONNECTION, Policy, Rule, ScriptedObject, Trigger, TriggerState};
 pub use database::{Database, ForeignKey};
 pub use globals::{
     DefaultPrivileges, Extension, ExtensionDependent, LargeObject, MemberGrants, Publication, PublishedTable, Schema,

@@ -1,13 +1,20 @@
 //! The rules that a person approved for an environment.
 
-use crate::{documents, ports::Ports};
+use crate::{documents, ports::Ports, record::Recorder, sha256::sha256};
+use nova_anonymization::rules::Rules;
+use nova_clone::names;
 use nova_environments::EnvironmentName;
 use nova_errors::{Code, Failure};
+use nova_eventlog::Head;
+use nova_events::RulesApproved;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The document's name.
 const DOCUMENT: &str = "rules";
+
+/// Columns that are named in the log.
+const NAMED: usize = 1000;
 
 /// Approved rules, and the columns that were there when they were approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,12 +46,43 @@ impl Approval {
         }
     }
 
-    /// Stores it in place of what stood there.
+    /// Stores it in place of what stood there, and records who approved what.
     ///
     /// # Errors
-    /// What the blob store says.
+    /// What the blob store and the log say.
     pub async fn store(&self, ports: &Ports, environment: &EnvironmentName) -> Result<(), Failure> {
-        documents::put(ports, &scope(environment), DOCUMENT, self).await
+        let before = Self::load(ports, environment)
+            .await?
+            .and_then(|approval| approval.columns);
+        documents::put(ports, &scope(environment), DOCUMENT, self).await?;
+        let stream = names::environment_stream(environment.as_str())?;
+        let head = Head::of(&ports.log.read(&stream, 0).await?);
+        let event = self.event(environment, before.as_ref());
+        Recorder::by(ports, environment.as_str(), &self.actor)
+            .append(
+                stream,
+                head,
+                &format!("approved/{}", ports.ids.next()),
+                vec![event.into()],
+                Vec::new(),
+            )
+            .await
+    }
+
+    fn event(&self, environment: &EnvironmentName, before: Option<&BTreeSet<String>>) -> RulesApproved {
+        let now = self.columns.clone().unwrap_or_default();
+        // Nothing appeared at the first approval: everything was there.
+        let before = before.cloned().unwrap_or_else(|| now.clone());
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        RulesApproved {
+            environment: environment.to_string(),
+            name: self.name.clone(),
+            sha256: sha256(self.text.as_bytes()),
+            rules: count(Rules::parse(&self.text).map_or(0, |rules| rules.rules.len())),
+            columns: count(now.len()),
+            added: now.difference(&before).take(NAMED).cloned().collect(),
+            removed: before.difference(&now).take(NAMED).cloned().collect(),
+        }
     }
 }
 

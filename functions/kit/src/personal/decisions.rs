@@ -1,7 +1,7 @@
-//! What one clone was told about personal data beside its rules; kept with its documents.
+//! What one clone was told about personal data and rows beside its rules; kept with its documents.
 
 use crate::{documents, ports::Ports};
-use nova_anonymization::rules::Policy;
+use nova_anonymization::rules::{Policy, Subset};
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,11 @@ pub struct Decisions {
     pub approved: Option<BTreeSet<String>>,
     /// Keep the fingerprints of originals when the operation ends.
     pub keep_fingerprints: bool,
+    /// The version of the environment's masking key.
+    pub key_version: u32,
+    /// The part of the rows that is copied; none: what the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Subset>,
 }
 
 /// Stores the choices of an operation that is about to be recorded.

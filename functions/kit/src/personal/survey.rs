@@ -32,6 +32,9 @@ pub struct Outcome {
     pub plan: MaskingPlan,
     /// Columns that look personal and that nobody has decided about: none unless the policy is strict.
     pub undecided: Vec<Undecided>,
+    /// Columns that look sensitive, that nobody has decided about and that nothing replaces: `schema.table.column` and
+    /// what they look like.
+    pub copied: Vec<Undecided>,
 }
 
 /// Samples the wanted tables inside the open transaction.
@@ -89,10 +92,17 @@ impl Survey {
 pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result<Outcome, Failure> {
     let mut rules = rules.clone();
     supabase::complete(&mut rules, &survey.columns);
-    let (findings, undecided) = rules.sort_findings(survey.findings(), policy);
+    let found = survey.findings();
+    let sensitive = found.iter().filter(|finding| finding.category.is_sensitive());
+    let mut copied: Vec<Undecided> = sensitive
+        .filter(|finding| !rules.decides(finding))
+        .map(Undecided::of)
+        .collect();
+    let (findings, undecided) = rules.sort_findings(found, policy);
     let mut keys = survey.keys.clone();
     keys.extend(rules.reference_facts(&survey.columns));
     let plan = plan::plan(&survey.columns, &keys, &rules, &findings)?;
+    copied.retain(|column| !plan.masks(&column.column, column.path.as_deref()));
     // What a foreign key carries along is decided with the column it comes from.
     let undecided = undecided
         .into_iter()
@@ -103,5 +113,9 @@ pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result
             })
         })
         .collect();
-    Ok(Outcome { plan, undecided })
+    Ok(Outcome {
+        plan,
+        undecided,
+        copied,
+    })
 }

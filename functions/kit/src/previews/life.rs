@@ -63,6 +63,7 @@ pub async fn open(
         environment: name.clone(),
         template: choices.template.clone(),
         database: Preview::database(number),
+        source: Some(choices.from.clone()),
         request: request.to_owned(),
         expires_at_ms: ports.clock.now_ms() + u64::from(choices.hours) * 3_600_000,
     }

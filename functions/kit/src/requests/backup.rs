@@ -1,6 +1,6 @@
 //! Requesting a backup: a copy of an environment as it is now, kept beside it for a rollback.
 
-use super::{Requested, control, keys::Key, record, reserve, started};
+use super::{CloneDefaults, Requested, control, keys::Key, record, reserve, started};
 use crate::ports::Ports;
 use nova_errors::Failure;
 use nova_events::{CloneOptions, OperationKind, OperationRequested, SnapshotLoss};
@@ -48,7 +48,7 @@ pub async fn request_backup_as(
         kind: OperationKind::Backup,
         source: Some(environment.to_owned()),
         target: environment.to_owned(),
-        clone: Some(options(ports)),
+        clone: Some(options(&ports.configuration.defaults().await?.clone)),
         to_backup: None,
     };
     record(ports, actor, &requested.operation, vec![event.into()]).await?;
@@ -65,8 +65,7 @@ pub async fn check_backup(ports: &Ports, environment: &str) -> Result<(), Failur
 }
 
 /// Everything, as it is: all rows, with owners, and nothing left out.
-fn options(ports: &Ports) -> CloneOptions {
-    let defaults = &ports.clone_defaults;
+fn options(defaults: &CloneDefaults) -> CloneOptions {
     CloneOptions {
         anonymize: false,
         allow_personal_data: false,

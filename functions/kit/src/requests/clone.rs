@@ -3,10 +3,10 @@
 use super::{Requested, control, keys::Key, record, reserve, started};
 use crate::{
     documents,
-    personal::{Approval, Decisions, keep_decisions},
+    personal::{self, Approval, Decisions, keep_decisions},
     ports::Ports,
 };
-use nova_anonymization::rules::{Policy, Rows, Rules};
+use nova_anonymization::rules::{Policy, Rules, Subset};
 use nova_clone::names::RULES_BLOB;
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, Event, OperationKind, OperationRequested, PersonalDataAllowed, SnapshotLoss};
@@ -30,14 +30,43 @@ pub struct CloneDefaults {
     pub keep_backups: u32,
     /// Language of the replacement values: `fr` or `en`.
     pub locale: String,
-    /// Rules file of anonymized clones; read anew for every request.
-    pub rules: Option<PathBuf>,
+    /// Rules of anonymized clones.
+    pub rules: Option<DefaultRules>,
     /// What happens to columns that look personal and have no decision.
     pub policy: Option<Policy>,
     /// Keep the fingerprints of originals when an operation ends.
     pub keep_fingerprints: bool,
-    /// Rules may name programs that replace values; they run where the rows are masked.
-    pub external_programs: bool,
+}
+
+/// Rules that hold where a request brings none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DefaultRules {
+    /// A file, read anew for every request.
+    File(PathBuf),
+    /// The rules themselves.
+    Text(RulesText),
+}
+
+impl DefaultRules {
+    /// The rules as they are now.
+    ///
+    /// # Errors
+    /// `NOVA-1005` naming a file that cannot be read.
+    pub async fn text(&self) -> Result<RulesText, Failure> {
+        match self {
+            Self::Text(rules) => Ok(rules.clone()),
+            Self::File(path) => match tokio::fs::read_to_string(path).await {
+                Ok(text) => Ok(RulesText {
+                    name: path.display().to_string(),
+                    text,
+                }),
+                Err(error) => Err(Failure::new(
+                    Code::MISSING_FILE,
+                    format!("rules file {}: {error}", path.display()),
+                )),
+            },
+        }
+    }
 }
 
 impl Default for CloneDefaults {
@@ -53,7 +82,6 @@ impl Default for CloneDefaults {
             rules: None,
             policy: None,
             keep_fingerprints: false,
-            external_programs: false,
         }
     }
 }
@@ -88,6 +116,9 @@ pub struct CloneRequest {
     pub dry_run: bool,
     /// Rows only of these tables and of those they reference; empty: of all.
     pub tables: Vec<String>,
+    /// Only a part of the rows, and what they reference; none: what the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Subset>,
     /// Most rows of one chunk.
     pub batch_rows: Option<u64>,
     /// What happens when the snapshot is lost.
@@ -100,6 +131,18 @@ pub struct CloneRequest {
     /// Keep the fingerprints of originals when the operation ends.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub keep_fingerprints: bool,
+}
+
+impl CloneRequest {
+    /// An anonymized clone of all rows, as the defaults say.
+    pub fn anonymized(source: &str, target: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            target: target.to_owned(),
+            anonymize: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// Requests a clone. Nothing is recorded when the request itself is wrong.
@@ -143,15 +186,21 @@ pub async fn request_clone_as(
         control::discard_abandoned(ports, &request.target).await?;
     }
     let id = &requested.operation;
-    let mut options = options(&request, &ports.clone_defaults);
+    let defaults = ports.configuration.defaults().await?.clone;
+    let mut options = options(&request, &defaults);
+    let mut decisions = Decisions {
+        subset: request.subset.clone(),
+        ..Decisions::default()
+    };
     if request.anonymize {
         let decided = rules.as_ref().map(|rules| rules.parsed.clone()).unwrap_or_default();
         leave_behind(&mut options, &decided);
-        let decisions = Decisions {
-            policy: request.policy.or(decided.policy).or(ports.clone_defaults.policy),
-            approved: approved(ports, &request).await?,
-            keep_fingerprints: request.keep_fingerprints || ports.clone_defaults.keep_fingerprints,
-        };
+        decisions.policy = request.policy.or(decided.policy).or(defaults.policy);
+        decisions.approved = approved(ports, &request).await?;
+        decisions.key_version = personal::key_version(ports, &request.target.parse()?).await?;
+        decisions.keep_fingerprints = request.keep_fingerprints || defaults.keep_fingerprints;
+    }
+    if request.anonymize || request.subset.is_some() {
         keep_decisions(ports, id, &decisions).await?;
     }
     if let Some(rules) = rules {
@@ -189,7 +238,8 @@ pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option
     if request.batch_rows == Some(0) {
         return Err(Failure::new(Code::BAD_ARGUMENT, "a chunk has at least one row"));
     }
-    let rules = match (&request.rules, &ports.clone_defaults.rules) {
+    let defaults = ports.configuration.defaults().await?.clone;
+    let rules = match (&request.rules, &defaults.rules) {
         (Some(_), _) if !request.anonymize => {
             let cause = "rules are given, but the clone is not to be anonymized";
             return Err(Failure::new(Code::BAD_ARGUMENT, cause)
@@ -202,15 +252,7 @@ pub async fn check_clone(ports: &Ports, request: &CloneRequest) -> Result<Option
                 name: approval.name,
                 text: approval.text,
             },
-            (None, Some(path)) => {
-                let unreadable = |error: std::io::Error| {
-                    Failure::new(Code::MISSING_FILE, format!("rules file {}: {error}", path.display()))
-                };
-                RulesText {
-                    name: path.display().to_string(),
-                    text: tokio::fs::read_to_string(path).await.map_err(unreadable)?,
-                }
-            }
+            (None, Some(default)) => default.text().await?,
             (None, None) => return Ok(None),
         },
     };
@@ -260,7 +302,7 @@ fn leave_behind(options: &mut CloneOptions, rules: &Rules) {
     let dropped: Vec<String> = rules
         .tables
         .iter()
-        .filter(|table| table.rows == Rows::Drop)
+        .filter(|table| table.drops_all())
         .map(|table| table.table.clone())
         .collect();
     if options.include_all && !dropped.is_empty() {

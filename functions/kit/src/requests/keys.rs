@@ -1,10 +1,9 @@
 //! Keys of requests. The first request with a key writes commit 0 of the key's stream; everyone after finds it there.
 
-use crate::{ports::Ports, record::Recorder};
+use crate::{ports::Ports, record::Recorder, sha256::sha256};
 use nova_errors::{Code, Failure};
 use nova_eventlog::{Head, StreamId};
 use nova_events::{Event, RequestKeyed};
-use ring::digest::{SHA256, digest};
 use serde::Serialize;
 
 /// Most bytes of a key.
@@ -29,8 +28,8 @@ impl Key {
         let request = serde_json::to_vec(request)
             .map_err(|error| Failure::new(Code::INTERNAL, format!("a request cannot be written as JSON: {error}")))?;
         Ok(Self {
-            stream: StreamId::new(format!("request/{}", hex(format!("{actor}\0{key}").as_bytes())))?,
-            fingerprint: hex(&request),
+            stream: StreamId::new(format!("request/{}", sha256(format!("{actor}\0{key}").as_bytes())))?,
+            fingerprint: sha256(&request),
         })
     }
 
@@ -80,9 +79,4 @@ impl Key {
             Err(failure) => Err(failure),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digest = digest(&SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }

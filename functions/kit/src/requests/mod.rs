@@ -21,7 +21,8 @@ mod upkeep;
 
 pub use backup::{check_backup, request_backup, request_backup_as};
 pub use clone::{
-    CheckedRules, CloneDefaults, CloneRequest, RulesText, check_clone, parse_rules, request_clone, request_clone_as,
+    CheckedRules, CloneDefaults, CloneRequest, DefaultRules, RulesText, check_clone, parse_rules, request_clone,
+    request_clone_as,
 };
 pub use control::{abandoned, discard, discard_abandoned, named, resume, stop};
 pub use rollback::{RollbackRequest, check_rollback, request_rollback, request_rollback_as};

@@ -1,6 +1,6 @@
 //! The ports over AWS services. Clients are set up here; nothing is asked of a service before the first message.
 
-use super::{RandomIds, SystemClock, variable};
+use super::{RandomIds, SystemClock, deployment::Deployment, variable};
 use crate::{
     connections::Connections,
     deadline::Deadline,
@@ -8,7 +8,6 @@ use crate::{
     ports::Ports,
     previews::WithPreviews,
     progress::Progress,
-    requests::CloneDefaults,
     trace::Traced,
 };
 use nova_aws::{
@@ -51,11 +50,9 @@ pub(super) async fn ports(progress: Arc<dyn Progress>) -> Result<Ports, Failure>
         connections: Connections::default(),
         keeper: Keeper::relay(Life::Invocation),
         deadline: Deadline::default(),
-        clone_defaults: CloneDefaults {
-            chunk_bytes: settings.chunk_mb << 20,
-            ..CloneDefaults::default()
-        },
-        notification_urls: Vec::new(),
+        configuration: Arc::new(Deployment::new(&clients.secrets, settings.chunk_mb << 20, variable)),
+        // A function has no programs beside it.
+        external_programs: false,
         people: alerts::people(&clients, &settings),
     })
 }

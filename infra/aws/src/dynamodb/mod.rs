@@ -1,4 +1,4 @@
-//! Event log, gates, leases and views on DynamoDB.
+//! Event log, gates, leases, views and counters on DynamoDB.
 //!
 //! | table | key | holds |
 //! |---|---|---|
@@ -7,10 +7,13 @@
 //! | work | `gate/<name>`, `root` or `leaf/<n>` | `m` who has arrived, `e` how many are expected |
 //! | work | `lease/<name>`, `lease` | `o` holder, `f` fence, `u` until, milliseconds since 1970-01-01 UTC |
 //! | work | `view/<kind>`, key | `b` the item as JSON |
+//! | work | `count/<key>`, number of a window | `c` the count, `expires` when the item may go |
 //!
 //! Every read is consistent and goes on to the last page. The client repeats what was throttled or got no answer, so
-//! every write is one whose repetition does no harm: conditional, or the same whenever it is done.
+//! every write is one whose repetition does no harm: conditional, or the same whenever it is done. Only a count may come
+//! out one too high, for one window.
 
+mod counters;
 mod fault;
 mod gates;
 mod image;

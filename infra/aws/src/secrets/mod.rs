@@ -10,6 +10,9 @@
 //! What was read is remembered for a minute, so that a chunk does not cost a call.
 
 mod masking;
+mod text;
+
+pub use text::SecretText;
 
 use crate::{Settings, answer};
 use async_trait::async_trait;

@@ -5,6 +5,7 @@ use super::rules::{self, Treatment};
 use super::walk::Walk;
 use crate::Error;
 use crate::reader::Reader;
+use futures_util::future::{try_join, try_join_all};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
 use tokio_postgres::GenericClient;
@@ -44,32 +45,51 @@ pub(super) struct Row {
     pub(super) values: Map<String, Value>,
 }
 
-/// Walks a whole database.
-pub(super) async fn walk<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Walk, Error> {
+/// The catalogs that are walked and what their columns refer to, with the numbers their names go by.
+pub(super) async fn described<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+) -> Result<(Vec<Catalog>, Classes), Error> {
     let mut classes = Classes::default();
-    let mut catalogs = catalogs(reader, &mut classes).await?;
-    foreign_keys(reader, &mut catalogs, &mut classes).await?;
+    let (mut catalogs, keys) = {
+        let (catalogs, keys) = try_join(catalogs(reader), key_lines(reader)).await?;
+        let named = catalogs.into_iter().map(|mut catalog| {
+            catalog.class = classes.number(&catalog.name);
+            catalog
+        });
+        (named.collect::<Vec<_>>(), keys)
+    };
+    foreign_keys(&keys, &mut catalogs, &mut classes);
+    Ok((catalogs, classes))
+}
+
+/// Walks the catalogs that are chosen.
+pub(super) async fn walk<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    chosen: impl Fn(&str) -> bool,
+) -> Result<Walk, Error> {
+    let (mut catalogs, mut classes) = described(reader).await?;
+    catalogs.retain(|catalog| chosen(&catalog.name));
     let mut walk = Walk {
         server_version: reader.major,
         ..Walk::default()
     };
-    let mut rows = Vec::new();
-    for (position, catalog) in catalogs.iter().enumerate() {
+    let mut reads = Vec::new();
+    for catalog in &catalogs {
         for column in &catalog.columns {
             if let Some(Treatment::Rendered(_)) = rules::treatment(&catalog.name, &column.name) {
                 walk.rendered.insert(format!("{}.{}", catalog.name, column.name));
             }
         }
-        for loaded in reader
-            .load::<Map<String, Value>>("every catalog", &select(catalog))
-            .await?
-        {
-            rows.push(Row {
-                catalog: position,
-                oid: i64::from(loaded.oid),
-                values: loaded.value,
-            });
-        }
+        let sql = select(catalog);
+        reads.push(async move { reader.load::<Map<String, Value>>("every catalog", &sql).await });
+    }
+    let mut rows = Vec::new();
+    for (catalog, found) in try_join_all(reads).await?.into_iter().enumerate() {
+        rows.extend(found.into_iter().map(|loaded| Row {
+            catalog,
+            oid: i64::from(loaded.oid),
+            values: loaded.value,
+        }));
     }
     let hidden = hidden(reader, &mut classes).await?;
     let names = Names::read(reader, &catalogs, classes, &rows).await?;
@@ -109,13 +129,12 @@ pub(super) async fn walk<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Res
 }
 
 /// Every catalog with its columns, those left out aside.
-async fn catalogs<C: GenericClient + Sync>(
-    reader: &Reader<'_, C>,
-    classes: &mut Classes,
-) -> Result<Vec<Catalog>, Error> {
+async fn catalogs<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Catalog>, Error> {
     let sql = "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL)
                FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-               WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' ORDER BY c.relname, a.attnum";
+               WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'
+                 AND (c.relname <> 'pg_subscription' OR has_column_privilege(c.oid, 'oid', 'SELECT'))
+               ORDER BY c.relname, a.attnum";
     let mut catalogs: Vec<Catalog> = Vec::new();
     for row in reader.rows("the list of catalogs", sql).await? {
         let name: String = row.get(0);
@@ -124,7 +143,7 @@ async fn catalogs<C: GenericClient + Sync>(
         }
         if catalogs.last().is_none_or(|last| last.name != name) {
             catalogs.push(Catalog {
-                class: classes.number(&name),
+                class: 0,
                 name,
                 columns: Vec::new(),
             });
@@ -141,21 +160,20 @@ async fn catalogs<C: GenericClient + Sync>(
     Ok(catalogs)
 }
 
+/// The keys between catalogs: catalog, columns, catalog they refer to, `array` or `one`.
+async fn key_lines<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<String>, Error> {
+    if reader.major < 14 {
+        return Ok(FOREIGN_KEYS_13.lines().map(str::to_owned).collect());
+    }
+    let sql = "SELECT concat_ws(' ', fktable, array_to_string(fkcols, ','), pktable, CASE WHEN is_array THEN 'array' ELSE 'one' END)
+               FROM pg_get_catalog_foreign_keys()";
+    let rows = reader.rows("the keys between catalogs", sql).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// Finds out which column refers to what.
-async fn foreign_keys<C: GenericClient + Sync>(
-    reader: &Reader<'_, C>,
-    catalogs: &mut [Catalog],
-    classes: &mut Classes,
-) -> Result<(), Error> {
-    let lines: Vec<String> = if reader.major >= 14 {
-        let sql = "SELECT concat_ws(' ', fktable, array_to_string(fkcols, ','), pktable, CASE WHEN is_array THEN 'array' ELSE 'one' END)
-                   FROM pg_get_catalog_foreign_keys()";
-        let rows = reader.rows("the keys between catalogs", sql).await?;
-        rows.iter().map(|row| row.get(0)).collect()
-    } else {
-        FOREIGN_KEYS_13.lines().map(str::to_owned).collect()
-    };
-    for line in &lines {
+fn foreign_keys(lines: &[String], catalogs: &mut [Catalog], classes: &mut Classes) {
+    for line in lines {
         let parts: Vec<&str> = line.split(' ').collect();
         let [table, columns, target, form] = parts[..] else {
             continue;
@@ -171,7 +189,6 @@ async fn foreign_keys<C: GenericClient + Sync>(
             found.list = form == "array";
         }
     }
-    Ok(())
 }
 
 /// The query for one catalog's rows: references as numbers, all else as text.
@@ -196,18 +213,23 @@ fn select(catalog: &Catalog) -> String {
         columns.push(format!("{expression} AS {name}"));
     }
     let has_oid = catalog.columns.iter().any(|column| column.name == "oid");
-    let first = catalog
-        .columns
-        .iter()
-        .find(|column| matches!(column.kind.as_str(), "oid" | "regproc"));
-    let first = first.map_or("oid", |column| column.name.as_str());
     format!(
         "SELECT {} AS oid, {} FROM {} t WHERE {}",
         if has_oid { "t.oid" } else { "0::oid" },
         columns.join(", "),
         rules::source(&catalog.name),
-        rules::condition(&catalog.name, first)
+        condition(catalog)
     )
+}
+
+/// Which rows of a catalog are about users' objects.
+pub(super) fn condition(catalog: &Catalog) -> String {
+    let first = catalog
+        .columns
+        .iter()
+        .find(|column| matches!(column.kind.as_str(), "oid" | "regproc"));
+    let first = first.map_or("oid", |column| column.name.as_str());
+    rules::condition(&catalog.name, first)
 }
 
 /// Relations and schemas of TOAST tables and temporary objects.

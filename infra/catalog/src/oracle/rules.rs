@@ -83,7 +83,11 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
     ("pg_attribute", "atthasmissing", Skip(STORAGE)),
     ("pg_attribute", "attmissingval", Skip(STORAGE)),
     ("pg_attrdef", "adbin", Rendered("pg_get_expr(t.adbin, t.adrelid)")),
-    ("pg_constraint", "conbin", Rendered("pg_get_constraintdef(t.oid)")),
+    (
+        "pg_constraint",
+        "conbin",
+        Rendered("CASE WHEN t.conbin IS NOT NULL THEN pg_get_constraintdef(t.oid) END"),
+    ),
     // Of a key it says whether it came to a partition with it or by attaching.
     (
         "pg_constraint",
@@ -91,7 +95,11 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
         Sql("CASE WHEN t.contype IN ('c', 'n') THEN t.connoinherit END"),
     ),
     ("pg_index", "indcheckxmin", Skip(STORAGE)),
-    ("pg_index", "indexprs", Rendered("pg_get_indexdef(t.indexrelid)")),
+    (
+        "pg_index",
+        "indexprs",
+        Rendered("CASE WHEN t.indexprs IS NOT NULL THEN pg_get_indexdef(t.indexrelid) END"),
+    ),
     ("pg_index", "indpred", Rendered("pg_get_expr(t.indpred, t.indrelid)")),
     ("pg_proc", "prosqlbody", Rendered("pg_get_function_sqlbody(t.oid)")),
     (
@@ -121,7 +129,11 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
         "ev_action",
         Rendered("CASE WHEN t.rulename = '_RETURN' THEN pg_get_viewdef(t.ev_class) ELSE pg_get_ruledef(t.oid) END"),
     ),
-    ("pg_trigger", "tgqual", Rendered("pg_get_triggerdef(t.oid)")),
+    (
+        "pg_trigger",
+        "tgqual",
+        Rendered("CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END"),
+    ),
     ("pg_policy", "polqual", Rendered("pg_get_expr(t.polqual, t.polrelid)")),
     (
         "pg_policy",
@@ -230,7 +242,9 @@ const CONDITIONS: &[(&str, &str)] = &[
     ),
     (
         "pg_description",
-        "t.objoid >= 16384 OR t.classoid IN ('pg_namespace'::regclass, 'pg_largeobject'::regclass)",
+        // Comments on subscriptions outlive them, and the schema knows of those of the living.
+        "(t.objoid >= 16384 OR t.classoid IN ('pg_namespace'::regclass, 'pg_largeobject'::regclass))
+           AND t.classoid <> 'pg_subscription'::regclass",
     ),
     ("pg_seclabel", "true"),
     // Their numbers are users' choice.
@@ -301,6 +315,14 @@ const PRIVILEGES: &[(&str, &str, Option<&str>, &str)] = &[
     ("pg_init_privs", "initprivs", None, "0::oid"),
 ];
 
+/// Catalogs whose rows nothing but their number tells apart.
+const NUMBERED: &[&str] = &["pg_largeobject_metadata"];
+
+/// True when the number of a row is users' choice.
+pub(super) fn is_numbered(catalog: &str) -> bool {
+    NUMBERED.contains(&catalog)
+}
+
 /// True when nothing of a catalog is walked.
 pub(super) fn is_left_out(catalog: &str) -> bool {
     CATALOGS_LEFT_OUT.iter().any(|(name, _)| *name == catalog)
@@ -340,15 +362,49 @@ pub(super) fn object(catalog: &str) -> Option<(&'static str, &'static str, &'sta
 
 /// A list of privileges as sorted text, one entry per grantee and privilege; who granted it does not count.
 pub(super) fn privileges(catalog: &str, column: &str) -> Option<String> {
-    let (_, _, kind, owner) = PRIVILEGES.iter().find(|(c, n, ..)| (*c, *n) == (catalog, column))?;
-    let list = match kind {
-        Some(kind) => format!("coalesce(t.{column}, acldefault(({kind})::\"char\", {owner}))"),
-        None => format!("t.{column}"),
+    let (kind, owner) = list_of_privileges(catalog, column)?;
+    Some(match kind {
+        Some(kind) => entries(
+            &format!("coalesce(t.{column}, acldefault(({kind})::\"char\", {owner}))"),
+            owner,
+            true,
+        ),
+        None => entries(&format!("t.{column}"), owner, true),
+    })
+}
+
+/// The same for a digest: a list that says what nobody had to say is a constant. `owners` says whether what the owner may
+/// do counts.
+pub(super) fn privileges_in_short(catalog: &str, column: &str, owners: bool) -> Option<String> {
+    let (kind, owner) = list_of_privileges(catalog, column)?;
+    let listed = format!("t.{column}");
+    let all = entries(&listed, owner, owners);
+    Some(match kind {
+        Some(kind) => {
+            let usual = format!("acldefault(({kind})::\"char\", {owner})");
+            format!(
+                "CASE WHEN {listed} IS NULL OR {listed} @> {usual} AND {listed} <@ {usual} THEN 'as usual' ELSE {all} END"
+            )
+        }
+        None => format!("CASE WHEN {listed} IS NOT NULL THEN {all} END"),
+    })
+}
+
+fn list_of_privileges(catalog: &str, column: &str) -> Option<(Option<&'static str>, &'static str)> {
+    let found = PRIVILEGES.iter().find(|(c, n, ..)| (*c, *n) == (catalog, column));
+    found.map(|(_, _, kind, owner)| (*kind, *owner))
+}
+
+fn entries(list: &str, owner: &str, owners: bool) -> String {
+    let others = if owners {
+        String::new()
+    } else {
+        format!(" WHERE a.grantee <> {owner}")
     };
-    Some(format!(
+    format!(
         "(SELECT string_agg(e, ', ' ORDER BY e) FROM (SELECT DISTINCT CASE a.grantee WHEN {owner} THEN '{OWNER}'
              WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END || ' ' || a.privilege_type
            || CASE WHEN a.is_grantable AND a.grantee <> {owner} THEN ' with grant option' ELSE '' END AS e
-         FROM aclexplode({list}) a) s)"
-    ))
+         FROM aclexplode({list}) a{others}) s)"
+    )
 }

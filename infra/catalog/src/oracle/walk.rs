@@ -48,6 +48,16 @@ impl fmt::Display for Finding {
     }
 }
 
+impl Finding {
+    /// Where it is, without what was expected and found there.
+    pub fn place(&self) -> String {
+        match &self.column {
+            Some(column) => format!("{} {}: {column}", self.catalog, self.identity),
+            None => self.to_string(),
+        }
+    }
+}
+
 impl Walk {
     /// How many rows were walked.
     pub fn len(&self) -> usize {

@@ -11,6 +11,7 @@ pub(crate) mod globals;
 pub(crate) mod others;
 pub(crate) mod relations;
 pub(crate) mod scripted;
+mod subscriptions;
 pub(crate) mod tables;
 pub(crate) mod types;
 pub(crate) mod unsupported;

@@ -3,12 +3,13 @@
 use super::{Scope, acl, comment, name, options, own};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
+use futures_util::future::try_join_all;
 use nova_schema::{Sequence, View};
 use serde::Deserialize;
 use tokio_postgres::GenericClient;
 
-/// How many never-used sequences one query reads.
-const SEQUENCES_PER_QUERY: usize = 500;
+/// How many never-used sequences one query reads: planning grows faster than their number.
+const SEQUENCES_PER_QUERY: usize = 50;
 
 /// A sequence with what decides how its value is read.
 #[derive(Debug, Deserialize)]
@@ -52,7 +53,7 @@ pub(crate) async fn sequences<C: GenericClient + Sync>(
         .map(|loaded| &mut loaded.value)
         .filter(|item| item.readable && item.sequence.last_value.is_none())
         .collect();
-    for batch in unused.chunks_mut(SEQUENCES_PER_QUERY) {
+    let batches = unused.chunks_mut(SEQUENCES_PER_QUERY).map(|batch| async move {
         let selects: Vec<_> = batch
             .iter()
             .enumerate()
@@ -70,7 +71,9 @@ pub(crate) async fn sequences<C: GenericClient + Sync>(
                 item.sequence.is_called = row.get(2);
             }
         }
-    }
+        Ok::<(), Error>(())
+    });
+    try_join_all(batches).await?;
     Ok(sequences)
 }
 

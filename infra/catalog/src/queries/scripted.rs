@@ -1,9 +1,10 @@
-//! Objects carried as their CREATE statement: operators, casts, text search, event triggers. Those of [`super::access`] and
-//! [`super::foreign`] are read with them.
+//! Objects carried as their CREATE statement: operators, casts, text search, event triggers. Those of [`super::access`],
+//! [`super::foreign`] and [`super::subscriptions`] are read with them.
 
-use super::{Scope, access, comment, foreign, own};
+use super::{Scope, access, comment, foreign, own, subscriptions};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
+use futures_util::future::try_join_all;
 use nova_schema::ScriptedObject;
 use tokio_postgres::GenericClient;
 
@@ -17,8 +18,7 @@ pub(crate) struct Found {
 
 /// All of them. Casts and event triggers belong to no schema: they are read only with the whole database.
 pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: &Scope) -> Result<Vec<Found>, Error> {
-    let mut found = Vec::new();
-    let families = [
+    let mut families = vec![
         (2617, "operators", operators(scope)),
         (2753, "operator families", access::families(scope)),
         (2616, "operator classes", access::classes(scope)),
@@ -29,12 +29,8 @@ pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: 
         (3600, "text search dictionaries", dictionaries(scope)),
         (3602, "text search configurations", configurations(scope)),
     ];
-    for (catalog, family, sql) in families {
-        let objects = reader.load(family, &sql).await?;
-        found.push(Found { catalog, objects });
-    }
     if scope.is_whole() {
-        let families = [
+        families.extend([
             (2601, "access methods", access::methods()),
             (2612, "languages", access::languages()),
             (3576, "transforms", access::transforms()),
@@ -43,13 +39,14 @@ pub(crate) async fn all<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: 
             (1417, "foreign servers", foreign::servers()),
             (1418, "user mappings", foreign::mappings()),
             (3466, "event triggers", event_triggers()),
-        ];
-        for (catalog, family, sql) in families {
-            let objects = reader.load(family, &sql).await?;
-            found.push(Found { catalog, objects });
-        }
+            (6100, "subscriptions", subscriptions::sql(reader).await?),
+        ]);
     }
-    Ok(found)
+    let reads = families.into_iter().map(|(catalog, family, sql)| async move {
+        let objects = reader.load(family, &sql).await?;
+        Ok(Found { catalog, objects })
+    });
+    try_join_all(reads).await
 }
 
 fn operators(scope: &Scope) -> String {

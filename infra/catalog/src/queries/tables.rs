@@ -121,7 +121,8 @@ pub(crate) async fn table_columns<C: GenericClient + Sync>(
     reader.load("columns", &sql).await
 }
 
-/// Constraints of tables. Clones of foreign keys on partitions are left out.
+/// Constraints of tables, and the shares that partitions have of foreign keys, which are not `local`. What the server
+/// makes for the partitions of a referenced table is left out.
 pub(crate) async fn constraints<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -143,7 +144,8 @@ pub(crate) async fn constraints<C: GenericClient + Sync>(
          FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_class ic ON ic.oid = k.conindid
          WHERE c.relkind IN ('r', 'p', 'f') AND k.contype IN ('p', 'u', 'x', 'c', 'n', 'f')
-           AND (k.conparentid = 0 OR k.contype IN ('p', 'u', 'x', 'c', 'n')) AND {scope} AND {own}",
+           AND (k.conparentid = 0 OR k.contype IN ('p', 'u', 'x', 'c', 'n')
+             OR k.conrelid <> (SELECT q.conrelid FROM pg_constraint q WHERE q.oid = k.conparentid)) AND {scope} AND {own}",
         name = name("n.nspname", "c.relname"),
         columns = columns("k.conrelid", "k.conkey"),
         referenced = relation("k.confrelid"),
@@ -172,7 +174,7 @@ pub(crate) async fn indexes<C: GenericClient + Sync>(
              FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(number, position)
              LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.number AND k.number > 0
              WHERE k.position <= x.indnkeyatts), '[]'::json) AS columns,
-           coalesce((SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+           coalesce((SELECT json_agg(a.attname ORDER BY a.attname) FROM pg_attribute a
              WHERE a.attrelid = x.indrelid AND a.attnum > 0 AND (a.attnum = ANY (x.indkey::int2[])
                OR (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.oid
                     AND d.refclassid = 'pg_class'::regclass AND d.refobjid = x.indrelid AND d.refobjsubid = a.attnum))),

@@ -46,6 +46,10 @@ impl Settings {
     /// [`Error::Settings`] with the line of what is not understood.
     pub fn load(path: PathBuf) -> Result<Self, Error> {
         let bytes = files::read(&path)?.unwrap_or_default();
+        Self::read(path, bytes)
+    }
+
+    fn read(path: PathBuf, bytes: Vec<u8>) -> Result<Self, Error> {
         let wrong = |line, what: String| Error::Settings { line: Some(line), what };
         let text = String::from_utf8(bytes).map_err(|error| {
             let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -188,6 +192,20 @@ impl Settings {
             Some(Value::Text(text)) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// The values of a text like `nova.toml` that is no file of a project folder, but all of a deployment's settings.
+///
+/// # Errors
+/// [`Error::Settings`] with the line of what is not understood, or naming a table that a deployment is told elsewhere.
+pub fn values_of(text: &str) -> Result<Values, Error> {
+    let settings = Settings::read(PathBuf::new(), text.as_bytes().to_vec())?;
+    match AUTOMATION.iter().find(|table| settings.document.contains_key(table)) {
+        Some(table) => Err(unplaced(format!(
+            "[{table}] is a parameter of the deployment, not one of its settings"
+        ))),
+        None => Ok(settings.values()),
     }
 }
 

@@ -8,6 +8,6 @@ mod file;
 mod keys;
 mod values;
 
-pub use file::{Listed, Settings};
+pub use file::{Listed, Settings, values_of};
 pub use keys::{KEYS, Key, Kind};
 pub use values::{Compression, Values};

@@ -53,6 +53,7 @@ impl Sources {
             sampled,
             steps: nova_events::Function::ALL
                 .iter()
+                .chain(&nova_events::Function::PLATFORM)
                 .map(|function| function.name().to_owned())
                 .collect(),
         })

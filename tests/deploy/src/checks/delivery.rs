@@ -112,7 +112,7 @@ pub(super) fn schedules(template: &Template, _: &Expectations) -> Result<Vec<Str
         expression: "rate(1 minute)".to_owned(),
     };
     let functions = template.functions()?;
-    let missing = ["reconcile", "schedule"].into_iter().filter(|name| {
+    let missing = ["reconcile", "schedule", "dispatch"].into_iter().filter(|name| {
         let woken = functions.iter().find(|function| function.name == *name);
         !woken.is_some_and(|function| function.sources.contains(&minute))
     });

@@ -149,7 +149,15 @@ fn own_queues(template: &Template) -> Result<Vec<String>, Error> {
 }
 
 /// Who may not unwrap data keys: what has nothing to do with rows, plans or rules.
-const WITHOUT_KEYS: &[&str] = &["guard", "notify", "pump", "schedule", "webhook"];
+const WITHOUT_KEYS: &[&str] = &[
+    "guard",
+    "notify",
+    "pump",
+    "schedule",
+    "webhook",
+    "provision",
+    "dispatch",
+];
 
 pub(super) fn keys(template: &Template, _: &Expectations) -> Result<Vec<String>, Error> {
     let mut findings = Vec::new();

@@ -34,7 +34,18 @@ fn expectations() -> Expectations {
         .into_inner()
         .into_iter()
         .partition(|name| Settings::read(|other| (other != name).then(|| "1".to_owned())).is_err());
-    let others = ["NOVA_LOG", "NOVA_WEBHOOK_SECRET_ID", "NOVA_PREVIEWS", "NOVA_SCHEDULES"].map(str::to_owned);
+    let others = [
+        "NOVA_LOG",
+        "NOVA_WEBHOOK_SECRET_ID",
+        "NOVA_PREVIEWS",
+        "NOVA_SCHEDULES",
+        "NOVA_SETTINGS_ID",
+        "NOVA_RULES_ID",
+        "NOVA_PLATFORM_SECRET_ID",
+        "NOVA_PLATFORM_SITE",
+        "NOVA_PLATFORM_TOPIC",
+    ]
+    .map(str::to_owned);
     Expectations {
         sources: Sources::of(&root()).unwrap(),
         needed_variables: needed,

@@ -6,11 +6,15 @@ use nova_anonymization::{
     plan::MaskingPlan,
     verify::{Form, Survivor, Texts},
 };
-use nova_errors::Failure;
+use nova_errors::{Code, Failure};
 use nova_postgres::{Pages, SourceConnection};
 use nova_schema::{Database, QualifiedName, TypeKind};
 use serde_json::Value;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::task::JoinSet;
 
 /// Memory for the filter, in bytes.
 const FILTER_BYTES: usize = 32 * 1024 * 1024;
@@ -42,7 +46,6 @@ const SILENT: &[&str] = &[
     "macaddr8",
     "bit",
     "varbit",
-    "bytea",
     "point",
     "line",
     "lseg",
@@ -52,20 +55,37 @@ const SILENT: &[&str] = &[
     "circle",
 ];
 
+/// Heap pages that one session reads at a time: 32 MB.
+const UNIT_PAGES: u64 = 4096;
+
+/// Sessions that read at the same time.
+const SESSIONS: usize = 4;
+
 /// One column to look through.
+#[derive(Clone)]
 struct Column {
     name: String,
     kind: &'static str,
     form: Form,
     /// Its values come from the generator, or are computed from such values.
     masked: bool,
+    /// Its bytes are read as they are.
+    bytes: bool,
+}
+
+/// Some pages of a table or a materialized view.
+struct Unit {
+    name: QualifiedName,
+    columns: Vec<Column>,
+    pages: Pages,
 }
 
 /// What is looked for, and where.
 pub(super) struct Looking<'a> {
     opened: &'a Opened,
     masking: &'a MaskingPlan,
-    scanner: Option<Scanner>,
+    /// The key of the fingerprints, and which there are.
+    filter: Option<([u8; 16], Arc<Filter>)>,
 }
 
 /// Where candidates were seen, and how much was read.
@@ -81,45 +101,54 @@ pub(super) struct Looked {
 
 impl<'a> Looking<'a> {
     pub(super) fn new(opened: &'a Opened, masking: &'a MaskingPlan, originals: Option<&Originals>) -> Self {
-        let scanner = originals.map(|originals| {
+        let filter = originals.map(|originals| {
             let mut estimate = Estimate::default();
             estimate.add(&originals.fingerprints);
             let mut filter = Filter::new(&estimate, FILTER_BYTES);
             filter.add(&originals.fingerprints);
-            Scanner::new(originals.key, Arc::new(filter))
+            (originals.key, Arc::new(filter))
         });
         Self {
             opened,
             masking,
-            scanner,
+            filter,
         }
     }
 
-    /// Looks through everything.
-    pub(super) async fn look(mut self) -> Result<Looked, Failure> {
-        let mut looked = Looked::default();
-        let mut scanner = self.scanner.take();
+    fn scanner(&self) -> Option<Scanner> {
+        let (key, filter) = self.filter.as_ref()?;
+        Some(Scanner::new(*key, Arc::clone(filter)))
+    }
+
+    /// Looks through everything: tables by several sessions that see the same state.
+    pub(super) async fn look(self) -> Result<Looked, Failure> {
         let (source, schema) = (&self.opened.source, &self.opened.schema);
-        for table in schema
-            .row_tables()
-            .filter(|table| !self.opened.closed.contains(&table.name))
-        {
-            let columns = self.columns(table);
-            looked.table(source, &table.name, &columns, scanner.as_mut()).await?;
+        let mut looked = Looked::default();
+        let units = self.units(&mut looked).await?;
+        let sessions = units.len().min(SESSIONS);
+        let units = Arc::new(Mutex::new(units));
+        let snapshot = source.export_snapshot().await?;
+        let mut tasks = JoinSet::new();
+        for _ in 0..sessions {
+            let session = SourceConnection::open(&self.opened.environment.url).await?;
+            session.join(&snapshot.id).await?;
+            let (units, mut scanner) = (Arc::clone(&units), self.scanner());
+            tasks.spawn(async move {
+                let mut own = Looked::default();
+                loop {
+                    let unit = units.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                    let Some(unit) = unit else { break };
+                    own.unit(&session, &unit, scanner.as_mut()).await?;
+                }
+                session.end().await?;
+                Ok::<_, Failure>(own)
+            });
         }
-        for view in schema.views.iter().filter(|view| view.materialized && view.populated) {
-            let columns: Vec<Column> = view
-                .columns
-                .iter()
-                .map(|column| Column {
-                    name: column.name.clone(),
-                    kind: "materialized view",
-                    form: Form::Text,
-                    masked: true,
-                })
-                .collect();
-            looked.table(source, &view.name, &columns, scanner.as_mut()).await?;
+        while let Some(ended) = tasks.join_next().await {
+            let own = ended.map_err(|error| Failure::new(Code::INTERNAL, format!("a scan ended: {error}")))?;
+            looked.merge(own?);
         }
+        let mut scanner = self.scanner();
         looked.schema(schema, scanner.as_mut());
         for object in &schema.large_objects {
             if let Some(bytes) = source.large_object(object.number, LARGE_OBJECT).await? {
@@ -129,6 +158,58 @@ impl<'a> Looking<'a> {
             }
         }
         Ok(looked)
+    }
+
+    /// Everything to be read, large tables in pieces; the largest pieces are last, from where they are taken.
+    async fn units(&self, looked: &mut Looked) -> Result<Vec<Unit>, Failure> {
+        let (source, schema) = (&self.opened.source, &self.opened.schema);
+        // Older servers read a range of pages by reading the table.
+        let ranges = source.probe().identity.version >= 14;
+        let sizes = source.sizes().await?.into_iter();
+        let sizes: BTreeMap<QualifiedName, u64> = sizes.map(|size| (size.name, size.pages)).collect();
+        let mut units = Vec::new();
+        let tables = schema
+            .row_tables()
+            .filter(|table| !self.opened.closed.contains(&table.name));
+        let tables = tables.map(|table| (table.name.clone(), self.columns(table)));
+        let views = schema.views.iter().filter(|view| view.materialized && view.populated);
+        let views = views.map(|view| {
+            let columns = view.columns.iter().map(|column| Column {
+                name: column.name.clone(),
+                kind: "materialized view",
+                form: Form::Text,
+                masked: true,
+                bytes: column.type_sql == "bytea",
+            });
+            (view.name.clone(), columns.collect())
+        });
+        for (name, columns) in tables.chain(views) {
+            let columns: Vec<Column> = columns;
+            looked.tables += 1;
+            looked.columns += columns.len() as u64;
+            if columns.is_empty() {
+                continue;
+            }
+            let pages = sizes.get(&name).copied().unwrap_or(0);
+            let pieces = if ranges { pages.div_ceil(UNIT_PAGES).max(1) } else { 1 };
+            let page = |piece: u64| u32::try_from(piece * UNIT_PAGES).unwrap_or(u32::MAX);
+            for piece in 0..pieces {
+                let whole = piece + 1 < pieces;
+                let weight = if whole {
+                    UNIT_PAGES
+                } else {
+                    pages - piece * UNIT_PAGES.min(pages)
+                };
+                let pages = Pages {
+                    first: page(piece),
+                    end: whole.then(|| page(piece + 1)),
+                };
+                let (name, columns) = (name.clone(), columns.clone());
+                units.push((weight, Unit { name, columns, pages }));
+            }
+        }
+        units.sort_by_key(|(weight, _)| *weight);
+        Ok(units.into_iter().map(|(_, unit)| unit).collect())
     }
 
     fn columns(&self, table: &nova_schema::Table) -> Vec<Column> {
@@ -144,7 +225,9 @@ impl<'a> Looking<'a> {
             .filter_map(|column| {
                 let element = column.base_type.trim_start_matches('_');
                 let form = Form::of(&column.base_type);
+                let bytes = column.base_type == "bytea";
                 let kind = match element {
+                    _ if bytes => "bytes",
                     _ if column.generated.is_some() => "generated column",
                     _ if SILENT.contains(&element) => return None,
                     _ if form == Form::Lexemes => "tsvector",
@@ -164,6 +247,7 @@ impl<'a> Looking<'a> {
                     kind,
                     form,
                     masked: own || (computed && any_masked),
+                    bytes,
                 })
             })
             .collect()
@@ -171,24 +255,22 @@ impl<'a> Looking<'a> {
 }
 
 impl Looked {
-    async fn table(
+    async fn unit(
         &mut self,
         source: &SourceConnection,
-        name: &QualifiedName,
-        columns: &[Column],
+        unit: &Unit,
         mut scanner: Option<&mut Scanner>,
     ) -> Result<(), Failure> {
-        self.tables += 1;
-        self.columns += columns.len() as u64;
-        if columns.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-        let places: Vec<String> = names
+        let Unit { name, columns, pages } = unit;
+        let places: Vec<String> = columns
             .iter()
-            .map(|column| format!("{}.{}.{column}", name.schema, name.name))
+            .map(|column| format!("{}.{}.{}", name.schema, name.name, column.name))
             .collect();
-        let mut cells = source.text_cells(name, &names, Pages::ALL).await?;
+        let read: Vec<(&str, bool)> = columns
+            .iter()
+            .map(|column| (column.name.as_str(), column.bytes))
+            .collect();
+        let mut cells = source.cells(name, &read, *pages).await?;
         while let Some(part) = cells.next().await? {
             cells.each(&part, |position, text| {
                 let (Some(column), Some(place)) = (columns.get(position), places.get(position)) else {
@@ -206,6 +288,14 @@ impl Looked {
             })?;
         }
         cells.finish()
+    }
+
+    /// Adds what another session saw.
+    fn merge(&mut self, other: Self) {
+        self.values += other.values;
+        for (place, times) in other.seen {
+            *self.seen.entry(place).or_default() += times;
+        }
     }
 
     fn text(

@@ -39,8 +39,9 @@ const NOTES: [&str; 4] = [
     "A name of a single word is not looked for: it may be a common word, or part of somebody else's name.",
     "A full name in a masked column, a generated column, a search vector or a materialized view that is also somebody's \
      replacement is taken for the replacement.",
-    "Words that a language's search configuration has reduced to their stems are only found where the stem is the name.",
-    "Contents of binary columns are not read; large objects are read to their first megabyte.",
+    "Search vectors are looked through for names as the French, the English and the simple configuration write them.",
+    "Binary columns and large objects are read as they are, to their first megabyte: what is compressed or encrypted in \
+     them (pictures, most PDF files, archives) is not opened.",
 ];
 
 pub(super) async fn run(project: &Project, arguments: &Verify) -> Result<ExitCode, Failure> {

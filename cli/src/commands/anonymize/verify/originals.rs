@@ -1,11 +1,10 @@
 //! Fingerprints of the originals: those that the clone kept, or new ones of its source read again as the clone read it.
 
 use super::Verify;
-use nova_anonymization::{MaskingKey, TableMasker, leak::Fingerprints, verify::Basis};
+use nova_anonymization::{TableMasker, leak::Fingerprints, verify::Basis};
 use nova_clone::Operation;
-use nova_environments::EnvironmentName;
 use nova_errors::{Code, Failure};
-use nova_kit::{Ports, documents};
+use nova_kit::{Ports, documents, personal};
 use nova_postgres::{Pages, SourceConnection};
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -47,7 +46,7 @@ impl Originals {
         let Some(source) = source.filter(|_| anonymized) else {
             return Ok(None);
         };
-        match Self::read(ports, name, clone, &source).await {
+        match Self::read(ports, clone, &source).await {
             // Nobody asked for this source: without it less is proved, and the report says so.
             Err(_) if arguments.source.is_none() => Ok(None),
             read => read.map(Some),
@@ -55,13 +54,12 @@ impl Originals {
     }
 
     /// Reads what the clone masked, and takes the fingerprints that the clone took.
-    async fn read(ports: &Ports, name: &str, clone: &Operation, source: &str) -> Result<Self, Failure> {
+    async fn read(ports: &Ports, clone: &Operation, source: &str) -> Result<Self, Failure> {
         let mut key = [0; 16];
         SystemRandom::new()
             .fill(&mut key)
             .map_err(|_| Failure::new(Code::INTERNAL, "the system gives no random bytes"))?;
-        let environment: EnvironmentName = name.parse()?;
-        let masking_key = MaskingKey::new(ports.environments.masking_key(&environment).await?);
+        let masking_key = personal::operation_key(ports, clone, &personal::decisions(ports, clone).await?).await?;
         let plan = documents::plan(ports, &clone.id, clone.epoch).await?;
         let url = ports.environments.environment(&source.parse()?).await?.url;
         let connection = SourceConnection::open(&url).await?;
@@ -71,7 +69,7 @@ impl Originals {
             let Some(layout) = table.layout.as_ref().filter(|_| table.chunks > 0) else {
                 continue;
             };
-            let mut masker = TableMasker::compile(table.format(), layout, &masking_key, Some(key))?;
+            let mut masker = TableMasker::compile(table.format(), layout, &masking_key, Some(key))?.with_stems();
             let mut stream = connection
                 .copy_out(&table.name, &table.columns, Pages::ALL, table.binary)
                 .await?;

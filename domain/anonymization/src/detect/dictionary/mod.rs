@@ -92,12 +92,28 @@ fn lookup(words: &[String], fits: &dyn Fn(Category) -> bool) -> Option<NameHint>
     let Match { at, length, hint } = best?;
     let secret = matches!(hint.category, Category::Secret | Category::Password);
     let negations = if secret { SECRET_NEGATIONS } else { NEGATIONS };
-    let negated = words
-        .iter()
-        .enumerate()
-        .any(|(index, word)| !(at..at + length).contains(&index) && negations.contains(&word.as_str()));
+    // The code of an illness says which one it is.
+    let telling = |word: &str| word == "code" && ILLNESSES.contains(&hint.word.as_str());
+    let negated = words.iter().enumerate().any(|(index, word)| {
+        !(at..at + length).contains(&index) && negations.contains(&word.as_str()) && !telling(word)
+    });
     (!negated).then_some(hint)
 }
+
+/// Words of the health dictionary that name what ails somebody.
+const ILLNESSES: &[&str] = &[
+    "diagnosis",
+    "diagnostic",
+    "diagnose",
+    "disease",
+    "maladie",
+    "pathologie",
+    "pathology",
+    "symptom",
+    "symptome",
+    "allergy",
+    "allergie",
+];
 
 /// Words of the health dictionary that mean other things outside of it.
 const AMBIGUOUS_CARE: &[&str] = &[

@@ -1,0 +1,123 @@
+//! Replacements of values that came lately: given names, family names and towns come again and again, and finding a
+//! replacement takes a fraction of the time that making it takes. Where values do not come again, looking stops.
+
+/// Places; a value has one, by its hash.
+const PLACES: usize = 1 << 10;
+/// Longest value that is kept, in bytes.
+const LONGEST: usize = 48;
+/// After so many values it is decided whether looking is worth it.
+const TRIED: u32 = 1 << 12;
+/// It is where one value in this many was found.
+const WORTH: u32 = 8;
+
+/// Values and their replacements: about 150 KB where all places are taken.
+pub(super) struct Recent {
+    places: Vec<(String, String)>,
+    tried: u32,
+    found: u32,
+}
+
+impl Recent {
+    pub(super) fn new() -> Self {
+        Self {
+            places: Vec::new(),
+            tried: 0,
+            found: 0,
+        }
+    }
+
+    /// Appends the replacement of a value, if it is known.
+    pub(super) fn find(&mut self, value: &str, out: &mut String) -> bool {
+        if !self.looks() || value.len() > LONGEST || value.is_empty() {
+            return false;
+        }
+        self.tried += 1;
+        let Some((known, replacement)) = self.places.get(place(value)) else {
+            return false;
+        };
+        if known != value {
+            return false;
+        }
+        out.push_str(replacement);
+        self.found += 1;
+        if self.tried > TRIED {
+            // The share is that of late values.
+            (self.tried, self.found) = (TRIED / 2, self.found / 2);
+        }
+        true
+    }
+
+    /// Keeps a value's replacement in the place of what was there.
+    pub(super) fn keep(&mut self, value: &str, replacement: &str) {
+        if !self.looks() || value.len() > LONGEST || replacement.len() > LONGEST {
+            return;
+        }
+        if self.places.is_empty() {
+            self.places.resize_with(PLACES, Default::default);
+        }
+        if let Some((known, kept)) = self.places.get_mut(place(value)) {
+            known.clear();
+            known.push_str(value);
+            kept.clear();
+            kept.push_str(replacement);
+        }
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget(&mut self) {
+        *self = Self::new();
+    }
+
+    fn looks(&self) -> bool {
+        self.tried < TRIED || self.found >= self.tried / WORTH
+    }
+}
+
+fn place(value: &str) -> usize {
+    let (blocks, rest) = value.as_bytes().as_chunks::<8>();
+    let mix = |state: u64, bytes: u64| (state ^ bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let state = blocks
+        .iter()
+        .fold(0, |state, block| mix(state, u64::from_le_bytes(*block)));
+    let rest = rest
+        .iter()
+        .fold(value.len() as u64, |bytes, &byte| bytes << 8 | u64::from(byte));
+    (mix(state, rest).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 54) as usize % PLACES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(recent: &mut Recent, value: &str) -> Option<String> {
+        let mut out = String::new();
+        recent.find(value, &mut out).then_some(out)
+    }
+
+    #[test]
+    fn what_came_lately_is_found_and_what_never_comes_again_is_not_looked_for() {
+        let mut recent = Recent::new();
+        assert_eq!(ask(&mut recent, "Anne"), None);
+        recent.keep("Anne", "Zoé");
+        assert_eq!(ask(&mut recent, "Anne").as_deref(), Some("Zoé"));
+        for number in 0..2 * TRIED {
+            let value = number.to_string();
+            assert_eq!(ask(&mut recent, &value), None);
+            recent.keep(&value, "x");
+        }
+        recent.keep("Anne", "Zoé");
+        assert_eq!(ask(&mut recent, "Anne"), None, "looking has stopped");
+        recent.forget();
+        recent.keep("Anne", "Zoé");
+        assert!(ask(&mut recent, "Anne").is_some());
+    }
+
+    #[test]
+    fn long_and_empty_values_are_not_kept() {
+        let mut recent = Recent::new();
+        let long = "x".repeat(LONGEST + 1);
+        recent.keep(&long, "y");
+        assert_eq!(ask(&mut recent, &long), None);
+        assert_eq!(ask(&mut recent, ""), None);
+    }
+}

@@ -1,0 +1,55 @@
+//! Figures of every cabinet, for those who look after the group.
+
+use crate::shapes;
+use axum::{Json, extract::State};
+use jiff::Timestamp;
+use nova_errors::{Code, Failure};
+use nova_fn_practice::{Caller, Platform, Refusal};
+use nova_http::Parameters;
+use nova_practice::Faults;
+use nova_practice_store::reports;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+
+/// Which time.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct When {
+    /// From.
+    #[param(value_type = String, example = "2026-11-01T00:00:00Z")]
+    from: Timestamp,
+    /// Until before.
+    #[param(value_type = String, example = "2026-12-01T00:00:00Z")]
+    until: Timestamp,
+}
+
+/// Show what happened in every cabinet
+///
+/// Figures, no person. Each cabinet's audit keeps who looked and why.
+#[utoipa::path(
+    get, path = "/v1/reports/activity", operation_id = "showActivity", tag = "reports",
+    params(When, ("X-Access-Reason" = String, Header, description = "Why", example = "monthly figures")),
+    responses((status = 200, description = "Active cabinets, in order of their names", body = shapes::ActivityReport))
+)]
+pub(crate) async fn activity(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Parameters(when): Parameters<When>,
+) -> Result<Json<Value>, Refusal> {
+    let mut faults = Faults::default();
+    faults.unless(when.until > when.from, "until", "is later than from");
+    faults.into_result()?;
+    let reason = caller.reason.as_deref().unwrap_or_default().trim();
+    if reason.is_empty() {
+        return Err(Failure::new(Code::REPORT_REASON, "X-Access-Reason is missing").into());
+    }
+    let found = platform
+        .store()
+        .with_group_for(&caller.actor(), &caller.request_id, reason, async |tx| {
+            reports::activity(tx, when.from, when.until).await
+        })
+        .await?;
+    Ok(Json(json!({ "cabinets": found })))
+}

@@ -1,0 +1,160 @@
+//! Every address, what it needs and its handler.
+
+use crate::{history, merge, record};
+use axum::{Router, http::Method};
+use nova_fn_practice::{Needs, Platform, Route, Section, assemble};
+use nova_practice::access::Permission::{
+    ClinicalRead, ClinicalWrite, PatientsDelete, PatientsMerge, PatientsRead, PatientsWrite,
+};
+use utoipa_axum::{router::OpenApiRouter, routes as handlers};
+
+use Needs::InCabinet;
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const DELETE: Method = Method::DELETE;
+
+/// Every address with what it needs. What is not among them is not served.
+pub static ROUTES: &[Route] = &[
+    Route::new(GET, "/v1/cabinets/{cabinet}/patients", InCabinet(PatientsRead)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/patients", InCabinet(PatientsWrite)),
+    Route::new(GET, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsRead)),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsWrite)),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patients/{id}",
+        InCabinet(PatientsDelete),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/restore",
+        InCabinet(PatientsDelete),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/conditions",
+        InCabinet(ClinicalRead),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/conditions",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patients/{id}/conditions/{entry}",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/teeth",
+        InCabinet(ClinicalRead),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/teeth",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patients/{id}/teeth/{entry}",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/consents",
+        InCabinet(PatientsRead),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/consents",
+        InCabinet(PatientsWrite),
+    ),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patients/{id}/consents/{entry}",
+        InCabinet(PatientsWrite),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/attachments",
+        InCabinet(ClinicalRead),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/attachments",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patients/{id}/attachments/{entry}",
+        InCabinet(ClinicalWrite),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/communications",
+        InCabinet(PatientsRead),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/communications",
+        InCabinet(PatientsWrite),
+    ),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/duplicates",
+        InCabinet(PatientsMerge),
+    ),
+    Route::new(
+        POST,
+        "/v1/cabinets/{cabinet}/patients/{id}/merges",
+        InCabinet(PatientsMerge),
+    ),
+    Route::new(
+        DELETE,
+        "/v1/cabinets/{cabinet}/patient-merges/{id}",
+        InCabinet(PatientsMerge),
+    ),
+];
+
+/// The whole API.
+pub fn router(platform: &Platform) -> Router {
+    nova_http::edge(&platform.around(), routes(platform))
+}
+
+/// The addresses alone, each behind what it needs: to be merged with others.
+pub fn routes(platform: &Platform) -> Router {
+    assemble(platform, ROUTES, described())
+}
+
+/// For the document of the whole platform.
+pub fn section() -> Section {
+    Section {
+        routes: ROUTES,
+        described: described(),
+        tags: &[
+            ("patients", "Patients' records"),
+            ("history", "What belongs to a record"),
+        ],
+    }
+}
+
+fn described() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(handlers!(record::search, record::create))
+        .routes(handlers!(record::show, record::change, record::remove))
+        .routes(handlers!(record::restore))
+        .routes(handlers!(history::conditions, history::add_condition))
+        .routes(handlers!(history::strike_condition))
+        .routes(handlers!(history::teeth, history::add_tooth))
+        .routes(handlers!(history::strike_tooth))
+        .routes(handlers!(history::consents, history::add_consent))
+        .routes(handlers!(history::strike_consent))
+        .routes(handlers!(history::attachments, history::add_attachment))
+        .routes(handlers!(history::strike_attachment))
+        .routes(handlers!(history::communications, history::add_communication))
+        .routes(handlers!(merge::duplicates))
+        .routes(handlers!(merge::merge))
+        .routes(handlers!(merge::part))
+}

@@ -1,0 +1,59 @@
+--- a wrapper, a server and a mapping come
+--- new
+CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true'); CREATE SERVER s TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'h', dbname 'd''b');
+CREATE USER MAPPING FOR app SERVER s OPTIONS ("user" 'u'); CREATE USER MAPPING FOR PUBLIC SERVER s; COMMENT ON SERVER s IS 'x'; GRANT USAGE ON FOREIGN SERVER s TO app;
+--- options and version of a server with tables
+CREATE FOREIGN DATA WRAPPER w;
+--- old
+CREATE SERVER s VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'a', port '1'); CREATE FOREIGN TABLE t (a int) SERVER s;
+--- new
+CREATE SERVER s VERSION '2' FOREIGN DATA WRAPPER w OPTIONS (host 'b', dbname 'x'); CREATE FOREIGN TABLE t (a int) SERVER s;
+--- a server gets a type, which cannot be changed
+CREATE FOREIGN DATA WRAPPER w;
+--- old
+CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (a int, CHECK (a > 0)) SERVER s; COMMENT ON FOREIGN TABLE t IS 'kept'; CREATE VIEW v AS SELECT a FROM t;
+--- new
+CREATE SERVER s TYPE 'x' FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (a int, CHECK (a > 0)) SERVER s; COMMENT ON FOREIGN TABLE t IS 'kept'; CREATE VIEW v AS SELECT a FROM t;
+--- options of a user mapping
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- old
+CREATE USER MAPPING FOR app SERVER s OPTIONS ("user" 'a', x '1');
+--- new
+CREATE USER MAPPING FOR app SERVER s OPTIONS ("user" 'b', y '2');
+--- options of a wrapper
+--- old
+CREATE FOREIGN DATA WRAPPER w OPTIONS (a '1'); CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- new
+CREATE FOREIGN DATA WRAPPER w OPTIONS (b '2'); CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- a foreign table comes
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- new
+CREATE FOREIGN TABLE t (a int OPTIONS (col 'x') NOT NULL, b text DEFAULT 'y') SERVER s OPTIONS (tab 'z'); GRANT SELECT ON t TO reader;
+--- options of a foreign table and of its columns
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- old
+CREATE FOREIGN TABLE t (a int OPTIONS (col 'x', more '1'), b text) SERVER s OPTIONS (tab 'z');
+--- new
+CREATE FOREIGN TABLE t (a int OPTIONS (col 'y'), b text OPTIONS (col 'b')) SERVER s OPTIONS (tab 'u', schema 'v');
+--- columns of a foreign table
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- old
+CREATE FOREIGN TABLE t (a int, b int) SERVER s;
+--- new
+CREATE FOREIGN TABLE t (a bigint NOT NULL, b int DEFAULT 1, c text) SERVER s;
+--- a foreign table moves to another server
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE SERVER s2 FOREIGN DATA WRAPPER w;
+--- old
+CREATE FOREIGN TABLE t (a int) SERVER s; ALTER FOREIGN TABLE t OWNER TO app;
+--- new
+CREATE FOREIGN TABLE t (a int) SERVER s2; ALTER FOREIGN TABLE t OWNER TO app;
+--- a foreign table becomes a partition
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE p (a int, d int) PARTITION BY LIST (d); CREATE FOREIGN TABLE f (a int, d int) SERVER s;
+--- new
+ALTER TABLE p ATTACH PARTITION f FOR VALUES IN (1);
+--- a foreign table becomes one of its own
+CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+--- old
+CREATE FOREIGN TABLE t (a int) SERVER s;
+--- new
+CREATE TABLE t (a int);

@@ -1,0 +1,122 @@
+--- a partition that a key refers to is dropped and the key stays
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE c (id int, pid int REFERENCES p);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+--- a partition that a key refers to is detached and the key stays
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 (id int NOT NULL);
+CREATE TABLE c (id int, pid int REFERENCES p);
+--- old
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10);
+--- new
+ALTER TABLE p1 ADD PRIMARY KEY (id);
+--- a partition that a key refers to is detached together with one that holds the key
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 (id int PRIMARY KEY);
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id); CREATE TABLE c1 (id int, pid int CONSTRAINT c_pid_fkey REFERENCES p);
+--- old
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10); ALTER TABLE c ATTACH PARTITION c1 FOR VALUES IN (1);
+--- new
+COMMENT ON TABLE c1 IS 'free';
+--- a partition that a key refers to is dropped together with one that holds the key
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE c1 PARTITION OF c FOR VALUES IN (1);
+INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1);
+--- a partition that a key refers to is dropped while one that holds the key is detached without it
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id); CREATE TABLE c1 (id int, pid int);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); ALTER TABLE c ATTACH PARTITION c1 FOR VALUES IN (1);
+INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, NULL);
+--- new
+INSERT INTO c1 VALUES (1, NULL);
+--- a partition that a key refers to is dropped and the table that holds the key too
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id); CREATE TABLE c1 PARTITION OF c FOR VALUES IN (1);
+INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1);
+--- a partition that a key refers to is dropped while the holder is partitioned otherwise
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id); CREATE TABLE c1 PARTITION OF c FOR VALUES IN (1);
+INSERT INTO p VALUES (11); INSERT INTO c VALUES (1, 11);
+--- new
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY RANGE (id); CREATE TABLE c1 PARTITION OF c FOR VALUES FROM (1) TO (5);
+INSERT INTO p VALUES (11); INSERT INTO c VALUES (1, 11);
+--- a partition of a table that refers to itself is dropped
+CREATE TABLE p (id int PRIMARY KEY, up int REFERENCES p) PARTITION BY RANGE (id); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); INSERT INTO p VALUES (1, 1);
+--- a partition of a table that refers to itself is detached
+CREATE TABLE p (id int PRIMARY KEY, up int REFERENCES p) PARTITION BY RANGE (id);
+CREATE TABLE p1 (id int PRIMARY KEY, up int CONSTRAINT p_up_fkey REFERENCES p);
+--- old
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10);
+--- new
+COMMENT ON TABLE p1 IS 'free';
+--- a partition of a partition that a key refers to is dropped
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c (pid int REFERENCES p);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (10);
+--- old
+CREATE TABLE p12 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+--- a partition with partitions that a key refers to is dropped
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c (pid int REFERENCES p);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (100) TO (200);
+--- old
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (10);
+--- a partition with partitions that a key refers to leaves and one of its own goes
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE c (pid int REFERENCES p);
+CREATE TABLE p1 (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (10);
+--- old
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (100); CREATE TABLE p12 PARTITION OF p1 FOR VALUES FROM (10) TO (20);
+--- new
+COMMENT ON TABLE p11 IS 'stays';
+--- partitioned tables that refer to each other lose partitions
+CREATE TABLE a (id int PRIMARY KEY, b int) PARTITION BY RANGE (id); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a) PARTITION BY RANGE (id);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE;
+--- old
+CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (0) TO (10); CREATE TABLE b1 PARTITION OF b FOR VALUES FROM (0) TO (10);
+INSERT INTO a VALUES (1, NULL); INSERT INTO b VALUES (1, 1); UPDATE a SET b = 1;
+--- partitioned tables that refer to each other go apart
+CREATE TABLE a (id int PRIMARY KEY, b int) PARTITION BY RANGE (id); CREATE TABLE b (id int PRIMARY KEY, a int) PARTITION BY RANGE (id);
+CREATE TABLE a1 (id int PRIMARY KEY, b int); CREATE TABLE b1 (id int PRIMARY KEY, a int);
+--- old
+ALTER TABLE a ATTACH PARTITION a1 FOR VALUES FROM (0) TO (10); ALTER TABLE b ATTACH PARTITION b1 FOR VALUES FROM (0) TO (10);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b; ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a;
+--- new
+ALTER TABLE a1 ADD FOREIGN KEY (b) REFERENCES b1; ALTER TABLE b1 ADD FOREIGN KEY (a) REFERENCES a1;
+--- a key follows from the partitioned table to its former partition
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, pid int);
+INSERT INTO p1 VALUES (1); INSERT INTO c VALUES (1, 1);
+--- old
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10); ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (pid) REFERENCES p;
+--- new
+ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (pid) REFERENCES p1;
+--- a table stops being partitioned while partitions with keys to it leave theirs
+CREATE TABLE c (id int, pid int) PARTITION BY LIST (id); CREATE TABLE c1 (id int, pid int);
+--- old
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+ALTER TABLE c ATTACH PARTITION c1 FOR VALUES IN (1); ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (pid) REFERENCES p;
+INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1);
+--- new
+CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1); INSERT INTO c1 VALUES (1, 1);
+ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (pid) REFERENCES p; ALTER TABLE c1 ADD CONSTRAINT k1 FOREIGN KEY (pid) REFERENCES p;
+--- partitions move to another parent that the same key refers to
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE q (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE x (id int PRIMARY KEY); CREATE TABLE c (pid int REFERENCES p, qid int REFERENCES q);
+--- old
+ALTER TABLE p ATTACH PARTITION x FOR VALUES FROM (0) TO (10);
+--- new
+ALTER TABLE q ATTACH PARTITION x FOR VALUES FROM (0) TO (20);
+--- partitions that hold a key change places with those of another table
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE c (id int, pid int REFERENCES p) PARTITION BY LIST (id); CREATE TABLE d (id int, pid int REFERENCES p1) PARTITION BY LIST (id);
+CREATE TABLE x (id int, pid int); CREATE TABLE y (id int, pid int);
+--- old
+ALTER TABLE c ATTACH PARTITION x FOR VALUES IN (1); ALTER TABLE d ATTACH PARTITION y FOR VALUES IN (1);
+--- new
+ALTER TABLE d ATTACH PARTITION x FOR VALUES IN (1); ALTER TABLE c ATTACH PARTITION y FOR VALUES IN (1);
