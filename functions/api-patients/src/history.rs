@@ -46,11 +46,7 @@ pub(crate) async fn add_condition(
             patients::add_condition(tx, &actor, id, entry_id, &entry).await
         })
         .await?;
-    let place = format!(
-        "/v1/cabinets/{}/patients/{id}/conditions/{entry_id}",
-        caller.scope()?.cabinet
-    );
-    Ok(added(&place, &shapes::Added { id: entry_id.uuid() }))
+    entered(&caller, id, "conditions", entry_id)
 }
 
 /// Strike an entry of the medical history out
@@ -118,11 +114,7 @@ pub(crate) async fn add_tooth(
             patients::add_tooth_event(tx, &actor, id, entry_id, &entry).await
         })
         .await?;
-    let place = format!(
-        "/v1/cabinets/{}/patients/{id}/teeth/{entry_id}",
-        caller.scope()?.cabinet
-    );
-    Ok(added(&place, &shapes::Added { id: entry_id.uuid() }))
+    entered(&caller, id, "teeth", entry_id)
 }
 
 /// Strike an entry of the dental history out
@@ -186,11 +178,7 @@ pub(crate) async fn add_consent(
             patients::add_consent(tx, &actor, id, entry_id, &entry).await
         })
         .await?;
-    let place = format!(
-        "/v1/cabinets/{}/patients/{id}/consents/{entry_id}",
-        caller.scope()?.cabinet
-    );
-    Ok(added(&place, &shapes::Added { id: entry_id.uuid() }))
+    entered(&caller, id, "consents", entry_id)
 }
 
 /// Withdraw a consent
@@ -251,11 +239,7 @@ pub(crate) async fn add_attachment(
             patients::add_attachment(tx, &actor, id, entry_id, &entry).await
         })
         .await?;
-    let place = format!(
-        "/v1/cabinets/{}/patients/{id}/attachments/{entry_id}",
-        caller.scope()?.cabinet
-    );
-    Ok(added(&place, &shapes::Added { id: entry_id.uuid() }))
+    entered(&caller, id, "attachments", entry_id)
 }
 
 /// Strike an entry of attachments out
@@ -321,4 +305,11 @@ pub(crate) async fn add_communication(
         .await?;
     let place = format!("/v1/cabinets/{}/patients/{id}/communications", caller.scope()?.cabinet);
     Ok(added(&place, &shapes::Added { id: entry_id.uuid() }))
+}
+
+/// The answer to an entry that was added: where it is.
+fn entered(caller: &Caller, patient: PatientId, list: &str, entry: EntryId) -> Result<Response, Refusal> {
+    let cabinet = caller.scope()?.cabinet;
+    let place = format!("/v1/cabinets/{cabinet}/patients/{patient}/{list}/{entry}");
+    Ok(added(&place, &shapes::Added { id: entry.uuid() }))
 }

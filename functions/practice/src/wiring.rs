@@ -29,17 +29,21 @@ struct Secret {
 /// # Errors
 /// `NOVA-3220` when there is no key; `NOVA-18xx` when the secret or the project cannot be read; what the store says.
 pub async fn from_environment() -> Result<Platform, Failure> {
-    Ok(with_queue().await?.0)
+    Ok(with_queue(&clients().await).await?.0)
 }
 
-/// The same, with the queue that its functions take messages from.
+/// Clients of AWS whose calls nobody counts.
+pub async fn clients() -> Clients {
+    Clients::from_environment(Billing::unheard()).await
+}
+
+/// The platform, with the queue that its functions take messages from.
 ///
 /// # Errors
 /// As [`from_environment`].
-pub async fn with_queue() -> Result<(Platform, Arc<dyn Queue>), Failure> {
-    let clients = Clients::from_environment(Billing::unheard()).await;
+pub async fn with_queue(clients: &Clients) -> Result<(Platform, Arc<dyn Queue>), Failure> {
     let secret = match variable("NOVA_PLATFORM_SECRET_ID") {
-        Some(id) => managed(&clients, &id).await?,
+        Some(id) => managed(clients, &id).await?,
         None => Secret {
             database_url: needed("NOVA_PLATFORM_DATABASE_URL")?,
             platform_key: needed("NOVA_PLATFORM_KEY")?,
@@ -50,10 +54,10 @@ pub async fn with_queue() -> Result<(Platform, Arc<dyn Queue>), Failure> {
     let queue: Arc<dyn Queue>;
     if variable("NOVA_EVENTS_TABLE").is_some() {
         let settings = Settings::read(variable)?;
-        let tables = Arc::new(DynamoDb::new(clients.dynamodb, &settings));
+        let tables = Arc::new(DynamoDb::new(clients.dynamodb.clone(), &settings));
         log = tables.clone();
         limits = Arc::new(Windowed(tables));
-        queue = Arc::new(Queues::new(clients.sqs, settings.queue_url_prefix));
+        queue = Arc::new(Queues::new(clients.sqs.clone(), settings.queue_url_prefix));
     } else {
         let folder = variable("NOVA_PROJECT").unwrap_or_else(|| ".".to_owned());
         let sqlite = Arc::new(open_state(&Project::open(Path::new(&folder)))?);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     nova_kit::start_telemetry(&nova_kit::wiring::log_filter());
-    let shared = Arc::new(wiring::with_queue().await?);
+    let shared = Arc::new(wiring::with_queue(&wiring::clients().await).await?);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SqsEvent>| {
         let shared = Arc::clone(&shared);
         async move {

@@ -55,7 +55,7 @@ async fn look(ports: &Ports, operation: &Operation, expected: &Database) -> Resu
     }
     let copy = open_copy(ports, operation).await?;
     copy.begin().await?;
-    let findings = differences(&source, &copy, owners).await?;
+    let findings = source.differences(&copy, owners).await?;
     source.end().await?;
     copy.end().await?;
     let other_version = |finding: &Finding| finding.column.as_deref() == Some("extversion");
@@ -76,23 +76,4 @@ async fn is_as_captured(source: &SourceConnection, expected: &Database) -> Resul
     };
     let now = source.capture().await?;
     Ok(compare::compare(expected, &now, &options).is_empty())
-}
-
-/// Sums of all catalogs first, then the rows of those whose sums are not the same.
-async fn differences(
-    source: &SourceConnection,
-    copy: &SourceConnection,
-    owners: bool,
-) -> Result<Vec<Finding>, Failure> {
-    let (a, b) = tokio::try_join!(source.digest(owners), copy.digest(owners))?;
-    let catalogs = a.differing(&b);
-    if catalogs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (a, b) = tokio::try_join!(source.walk(&catalogs), copy.walk(&catalogs))?;
-    Ok(if owners {
-        a.differences(&b)
-    } else {
-        a.differences_without_owners(&b)
-    })
 }

@@ -1,4 +1,4 @@
-//! Patients found among many, on a throwaway server: `bench [count]`.
+//! Patients found among many, on a throwaway server: `patients [count]`.
 
 #![expect(
     clippy::unwrap_used,

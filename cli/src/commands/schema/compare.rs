@@ -2,7 +2,7 @@
 
 use super::{arguments::Compare, exit, sides::Side};
 use crate::{arguments::Format, output};
-use nova_catalog::oracle::{Finding, unexplained};
+use nova_catalog::oracle::unexplained;
 use nova_errors::{Code, Failure};
 use nova_migration::compare;
 use nova_project::Project;
@@ -21,7 +21,7 @@ pub(super) async fn run(project: &Project, arguments: &Compare) -> Result<ExitCo
         let noted: Vec<&str> = noted
             .filter_map(|note| note.strip_prefix("table ")?.split(": ").next())
             .collect();
-        unexplained(second_look(&source, &target, !arguments.no_owners).await?, &noted)
+        unexplained(source.differences(&target, !arguments.no_owners).await?, &noted)
     } else {
         Vec::new()
     };
@@ -45,20 +45,4 @@ pub(super) async fn run(project: &Project, arguments: &Compare) -> Result<ExitCo
         })),
     }
     Ok(exit(found.equal))
-}
-
-/// Where the catalogs differ: sums of all of them first, then the rows of those whose sums are not the same.
-async fn second_look(source: &Side, target: &Side, owners: bool) -> Result<Vec<Finding>, Failure> {
-    let (a, b) = tokio::join!(source.digest(owners), target.digest(owners));
-    let catalogs = a?.differing(&b?);
-    if catalogs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (a, b) = tokio::join!(source.walk(&catalogs), target.walk(&catalogs));
-    let (a, b) = (a?, b?);
-    Ok(if owners {
-        a.differences(&b)
-    } else {
-        a.differences_without_owners(&b)
-    })
 }

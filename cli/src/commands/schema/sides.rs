@@ -1,7 +1,7 @@
 //! One side of a command: an environment of the project, or an address.
 
 use crate::runtime::Runtime;
-use nova_catalog::oracle::{Digest, Walk};
+use nova_catalog::oracle::Finding;
 use nova_environments::{
     DatabaseUrl, Environment, EnvironmentType, KnownProduction, TargetEvidence, VerifiedTarget, classify, verify_target,
 };
@@ -11,7 +11,7 @@ use nova_migration::{Size, without_ours};
 use nova_postgres::{SourceConnection, probe};
 use nova_project::Project;
 use nova_schema::{Database, QualifiedName};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One side.
@@ -95,26 +95,18 @@ impl Side {
         })
     }
 
-    /// Sums up the whole catalogs, in a read-only transaction of its own.
+    /// Where the catalogs of two sides differ, each in a read-only transaction of its own.
     ///
     /// # Errors
     /// `NOVA-12xx`, `NOVA-1303`.
-    pub(super) async fn digest(&self, owners: bool) -> Result<Digest, Failure> {
-        let connection = self.opened().await?;
-        let digest = connection.digest(owners).await.map_err(|failure| self.about(failure))?;
-        connection.end().await?;
-        Ok(digest)
-    }
-
-    /// Walks over these catalogs, in a read-only transaction of its own.
-    ///
-    /// # Errors
-    /// `NOVA-12xx`, `NOVA-1303`.
-    pub(super) async fn walk(&self, catalogs: &BTreeSet<String>) -> Result<Walk, Failure> {
-        let connection = self.opened().await?;
-        let walk = connection.walk(catalogs).await.map_err(|failure| self.about(failure))?;
-        connection.end().await?;
-        Ok(walk)
+    pub(super) async fn differences(&self, other: &Self, owners: bool) -> Result<Vec<Finding>, Failure> {
+        let (source, target) = tokio::try_join!(self.opened(), other.opened())?;
+        let findings = source.differences(&target, owners).await.map_err(|failure| Failure {
+            cause: format!("the catalogs of {} and {}: {}", self.label, other.label, failure.cause),
+            ..failure
+        })?;
+        tokio::try_join!(source.end(), target.end())?;
+        Ok(findings)
     }
 
     async fn opened(&self) -> Result<SourceConnection, Failure> {

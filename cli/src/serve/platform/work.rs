@@ -10,7 +10,7 @@ use nova_fn_dispatch::{Carrier, ask_again, hand_on, tidy};
 use nova_fn_practice::Platform;
 use nova_practice_store::{Actor, provisioning::claim_log};
 use std::{sync::Arc, time::Duration};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 
 /// How often messages are looked for.
 const LOOK: Duration = Duration::from_millis(250);
@@ -45,7 +45,8 @@ pub(super) async fn claim(platform: &Platform, log: &str) -> Result<(), Failure>
 
 /// Says it again every minute, for as long as this process serves.
 pub(super) async fn keep_claim(platform: Platform, log: String) {
-    let mut minute = interval(MINUTE);
+    // It was said at the start.
+    let mut minute = interval_at(Instant::now() + MINUTE, MINUTE);
     minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minute.tick().await;

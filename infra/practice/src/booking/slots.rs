@@ -171,27 +171,21 @@ impl Facts {
 
     /// Refuses a time when nobody is there.
     pub(super) async fn refuse_closed(&self, tx: &Tx<'_>, practitioner: ResourceId, slot: Slot) -> Result<(), Error> {
-        self.refuse_planned(slot)?;
         let weeks = self.weeks(tx, practitioner, slot).await?;
         self.refuse_outside(&weeks, slot)
     }
 
     /// The same with the weeks of the cabinet and the practitioner.
     pub(super) fn refuse_outside(&self, (cabinet, person): &(Week, Week), slot: Slot) -> Result<(), Error> {
-        self.refuse_planned(slot)?;
+        let horizon = SignedDuration::from_hours(24 * i64::from(self.configuration.booking.horizon_days));
+        if slot.start > self.now.checked_add(horizon).unwrap_or(Timestamp::MAX) {
+            return Err(refused("the time is further ahead than the cabinet plans"));
+        }
         match fits(&self.wanted(cabinet, person, minutes_of(slot)), slot) {
             Fit::Fits => Ok(()),
             Fit::Past => Err(refused("the time is over, or too soon")),
             Fit::Closed => Err(refused("the cabinet is closed then, or the practitioner is not there")),
         }
-    }
-
-    fn refuse_planned(&self, slot: Slot) -> Result<(), Error> {
-        let horizon = SignedDuration::from_hours(24 * i64::from(self.configuration.booking.horizon_days));
-        if slot.start > self.now.checked_add(horizon).unwrap_or(Timestamp::MAX) {
-            return Err(refused("the time is further ahead than the cabinet plans"));
-        }
-        Ok(())
     }
 
     async fn weeks(&self, tx: &Tx<'_>, practitioner: ResourceId, window: Slot) -> Result<(Week, Week), Error> {

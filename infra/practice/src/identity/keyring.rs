@@ -47,15 +47,15 @@ struct Known {
 }
 
 impl Known {
-    fn proven(&self, token: &str) -> Option<Claims> {
+    fn proven(&self, token: &[u8; 32]) -> Option<Claims> {
         let proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        proven.get(&hash(token)).cloned()
+        proven.get(token).cloned()
     }
 
-    fn prove(&self, token: &str, claims: &Claims) {
+    fn prove(&self, token: [u8; 32], claims: &Claims) {
         let mut proven = self.proven.lock().unwrap_or_else(PoisonError::into_inner);
         if proven.len() < MOST_PROVEN {
-            proven.insert(hash(token), claims.clone());
+            proven.insert(token, claims.clone());
         }
     }
 }
@@ -124,14 +124,15 @@ impl Keyring {
             return token::read(text, kind, &known.published, &self.parties, now_ms).map_err(Unread::Refused);
         }
         // What a signature says does not change: with the same keys it is checked once, and the times each time.
-        if let Some(claims) = known.proven(text) {
+        let hashed = hash(text);
+        if let Some(claims) = known.proven(&hashed) {
             return claims
                 .hold(&self.parties, now_ms)
                 .map(|()| claims)
                 .map_err(Unread::Refused);
         }
         let claims = token::read(text, kind, &known.published, &self.parties, now_ms).map_err(Unread::Refused)?;
-        known.prove(text, &claims);
+        known.prove(hashed, &claims);
         Ok(claims)
     }
 

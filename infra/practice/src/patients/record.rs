@@ -37,6 +37,53 @@ pub(super) const COLUMNS: &str = "p.id, p.last_name, p.first_name, p.birth_name,
      p.street, p.postal_code, p.city, p.language, p.practitioner_id, p.notes, p.version, p.created_at, p.updated_at, \
      p.deleted_at, p.merged_into_id, p.sort_name";
 
+/// What is said about a patient, as parameters of a statement.
+struct Fields<'a> {
+    details: &'a PatientDetails,
+    sex: &'static str,
+    practitioner: Option<Uuid>,
+    sorted: String,
+}
+
+impl<'a> Fields<'a> {
+    fn of(details: &'a PatientDetails) -> Self {
+        Self {
+            details,
+            sex: details.sex.name(),
+            practitioner: details.practitioner_id.map(ResourceId::uuid),
+            sorted: sort_name(details),
+        }
+    }
+
+    /// `$3` to `$17`, after two of the statement's own.
+    fn after<'b>(
+        &'b self,
+        first: &'b (dyn ToSql + Sync),
+        second: &'b (dyn ToSql + Sync),
+    ) -> [&'b (dyn ToSql + Sync); 17] {
+        let details = self.details;
+        [
+            first,
+            second,
+            &details.last_name,
+            &details.first_name,
+            &details.birth_name,
+            &details.birth_date,
+            &self.sex,
+            &details.nir,
+            &details.email,
+            &details.phone,
+            &details.street,
+            &details.postal_code,
+            &details.city,
+            &details.language,
+            &self.practitioner,
+            &details.notes,
+            &self.sorted,
+        ]
+    }
+}
+
 /// Makes a record.
 pub async fn create(tx: &Tx<'_>, id: PatientId, details: &PatientDetails) -> Result<Patient, Error> {
     details.check(today())?;
@@ -45,27 +92,9 @@ pub async fn create(tx: &Tx<'_>, id: PatientId, details: &PatientDetails) -> Res
          email, phone, street, postal_code, city, language, practitioner_id, notes, sort_name) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING {COLUMNS}"
     );
-    let (cabinet, id_column, sorted) = (tx.tenant()?, id.uuid(), sort_name(details));
-    let (sex, practitioner) = (details.sex.name(), details.practitioner_id.map(ResourceId::uuid));
-    let parameters: [&(dyn ToSql + Sync); 17] = [
-        &cabinet,
-        &id_column,
-        &details.last_name,
-        &details.first_name,
-        &details.birth_name,
-        &details.birth_date,
-        &sex,
-        &details.nir,
-        &details.email,
-        &details.phone,
-        &details.street,
-        &details.postal_code,
-        &details.city,
-        &details.language,
-        &practitioner,
-        &details.notes,
-        &sorted,
-    ];
+    let fields = Fields::of(details);
+    let (cabinet, id_column) = (tx.tenant()?, id.uuid());
+    let parameters = fields.after(&cabinet, &id_column);
     tx.prepare(&[&sql, TOKENS]).await?;
     let (row, ()) = tokio::try_join!(tx.one(&sql, &parameters), write_tokens(tx, id, details))?;
     tx.audit(Entry::new("patient.create", "patient", id.uuid()).patient(id));
@@ -100,25 +129,7 @@ pub async fn update(tx: &Tx<'_>, id: PatientId, version: i64, details: &PatientD
                  practitioner_id = $15, notes = $16, sort_name = $17, version = version + 1, updated_at = now() \
                  WHERE p.id = $1 AND p.version = $2 RETURNING {COLUMNS}"
             ),
-            &[
-                &id.uuid(),
-                &version,
-                &details.last_name,
-                &details.first_name,
-                &details.birth_name,
-                &details.birth_date,
-                &details.sex.name(),
-                &details.nir,
-                &details.email,
-                &details.phone,
-                &details.street,
-                &details.postal_code,
-                &details.city,
-                &details.language,
-                &details.practitioner_id.map(ResourceId::uuid),
-                &details.notes,
-                &sort_name(details),
-            ],
+            &Fields::of(details).after(&id.uuid(), &version),
         )
         .await?
         .ok_or(Error::Stale("patient"))?;
