@@ -198,6 +198,9 @@ pub struct SchemaCaptured {
     pub tables: u32,
     /// Objects that are left out, each `kind name: reason`.
     pub skipped: Vec<String>,
+    /// The schemas in which routines that loading or reading runs look for names; none where none needs any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub search_path: Vec<String>,
 }
 
 /// It was decided which columns are replaced, and how.

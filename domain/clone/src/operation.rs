@@ -273,6 +273,11 @@ impl Operation {
         self.requested.clone.as_ref()
     }
 
+    /// The schemas in which routines that loading or reading runs look for names.
+    pub fn search_path(&self) -> &[String] {
+        self.schema.as_ref().map_or(&[], |schema| &schema.search_path)
+    }
+
     /// The gate that the chunks read under the current snapshot go through.
     pub fn exports_gate(&self) -> String {
         names::exports_gate(&self.id, self.epoch, self.replaced.len())

@@ -64,6 +64,7 @@ fn history() -> Vec<(Event, Option<Function>)> {
         blob: "s".to_owned(),
         tables: 1,
         skipped: vec![],
+        search_path: vec![],
     };
     let masked = AnonymizationPlanned {
         copied: Vec::new(),

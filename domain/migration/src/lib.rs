@@ -37,6 +37,6 @@ pub use conflict::{Conflict, conflicts};
 pub use plan::{Migration, Options, plan};
 pub use rename::{Rename, renames};
 pub use script::{Header, Measured, Size, script};
-pub use split::{Malformed, Piece, split};
+pub use split::{Malformed, Piece, Placed, split};
 pub use stash::STASH;
 pub use statement::{Hazard, Statement};

@@ -8,8 +8,17 @@ pub enum Piece {
     Begin,
     /// `COMMIT`.
     Commit,
-    /// Any other statement, without its semicolon.
-    Statement(String),
+    /// Any other statement.
+    Statement(Placed),
+}
+
+/// A statement and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its text with the comments above it, without its semicolon.
+    pub sql: String,
+    /// The line of the script that its first word is on, counted from 1.
+    pub line: usize,
 }
 
 /// What a script cannot hold.
@@ -50,7 +59,7 @@ pub fn split(script: &str) -> Result<Vec<Piece>, Malformed> {
                 }
                 pieces.push(Piece::Commit);
             }
-            _ => pieces.push(Piece::Statement(text)),
+            _ => pieces.push(Piece::Statement(Placed { sql: text, line })),
         }
     }
     match open {
@@ -277,7 +286,7 @@ mod tests {
             .map(|piece| match piece {
                 Piece::Begin => "BEGIN".to_owned(),
                 Piece::Commit => "COMMIT".to_owned(),
-                Piece::Statement(text) => text,
+                Piece::Statement(placed) => placed.sql,
             })
             .collect()
     }
@@ -296,6 +305,11 @@ mod tests {
         assert_eq!(
             texts("-- one\nBEGIN;\nSELECT 1;\nCOMMIT;\n-- nothing more\n"),
             ["BEGIN", "SELECT 1", "COMMIT"]
+        );
+        let last = split("-- one\nSELECT 1;\n-- two\n\nSELECT 2;").unwrap().pop();
+        assert!(
+            matches!(last, Some(Piece::Statement(Placed { line: 5, .. }))),
+            "{last:?}"
         );
         assert_eq!(split("BEGIN; SELECT 1;"), Err(Malformed::Transaction(1)));
         assert_eq!(split("SELECT 1;\nROLLBACK;"), Err(Malformed::Transaction(2)));

@@ -77,7 +77,8 @@ impl Connections {
             }
         }
         let target = target(ports, operation).await?;
-        Staging::open(&target, &OwnDatabase::staging(&operation.id, operation.epoch)).await
+        let database = OwnDatabase::staging(&operation.id, operation.epoch);
+        Staging::open(&target, &database, operation.search_path()).await
     }
 
     /// Gives a session back that is not in a transaction.

@@ -52,7 +52,7 @@ impl Handler for Prepare {
                 "the source's locale is not available on the target; its own is used"
             );
         }
-        let staging = Staging::open(&target, &database).await?;
+        let staging = Staging::open(&target, &database, operation.search_path()).await?;
         staging.open_ledger().await?;
         quiet::begin(&mut schema);
         staging.apply("schema", &emit::pre_data(&schema, &options)).await?;

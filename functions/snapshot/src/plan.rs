@@ -85,7 +85,7 @@ pub(crate) async fn plan(
     announce(ports, &plan);
     Ok(Planned {
         columns: count(masking.columns.len()),
-        events: events(epoch, snapshot, &schema, skipped, (&masking, unmasked), &plan),
+        events: events(epoch, (source, snapshot), &schema, skipped, (&masking, unmasked), &plan),
     })
 }
 
@@ -184,7 +184,7 @@ fn unapproved(decisions: &Decisions, rules: &Rules, columns: &[ColumnFacts]) -> 
 
 fn events(
     epoch: u32,
-    snapshot: &Snapshot,
+    (source, snapshot): (&SourceConnection, &Snapshot),
     schema: &Database,
     skipped: Vec<String>,
     (masking, unmasked): (&MaskingPlan, Vec<String>),
@@ -207,6 +207,7 @@ fn events(
             blob: names::schema_blob(epoch),
             tables: count(schema.row_tables().count()),
             skipped,
+            search_path: source.path().to_vec(),
         }
         .into(),
         AnonymizationPlanned {

@@ -150,5 +150,5 @@ pub async fn constraints_check(copy: &SourceConnection, expected: &Database) -> 
 async fn open_copy(ports: &Ports, operation: &Operation) -> Result<SourceConnection, Failure> {
     let environment = connections::target_environment(ports, operation).await?;
     let database = OwnDatabase::staging(&operation.id, operation.epoch);
-    SourceConnection::open_database(&environment.url, Some(database.as_str())).await
+    SourceConnection::open_copy(&environment.url, database.as_str(), operation.search_path()).await
 }

@@ -232,7 +232,7 @@ impl Evolution {
     ///
     /// # Errors
     /// The position and what the server said.
-    pub async fn transaction(&self, unit: i32, statements: &[String]) -> Result<(), (usize, Failure)> {
+    pub async fn transaction(&self, unit: i32, statements: &[&str]) -> Result<(), (usize, Failure)> {
         self.run("BEGIN").await.map_err(|failure| (0, failure))?;
         let outcome = self.inside(unit, statements).await;
         let last = statements.len().saturating_sub(1);
@@ -246,7 +246,7 @@ impl Evolution {
         }
     }
 
-    async fn inside(&self, unit: i32, statements: &[String]) -> Result<(), (usize, Failure)> {
+    async fn inside(&self, unit: i32, statements: &[&str]) -> Result<(), (usize, Failure)> {
         self.record(unit, true).await.map_err(|failure| (0, failure))?;
         for (position, sql) in statements.iter().enumerate() {
             self.run(sql).await.map_err(|failure| (position, failure))?;

@@ -4,7 +4,7 @@
 //! is about to lose. Foreign keys and triggers stay out of it, so that the server neither checks references between the
 //! two steps nor lets a trigger see the originals.
 
-use crate::{connect::connect, copy::CopyIn, failure::failure, session, target::same_server};
+use crate::{connect::connect, copy::CopyIn, failure::failure, path, session, target::same_server};
 use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, quote_ident};
@@ -27,6 +27,7 @@ impl InPlace {
         session::writing(&client).await?;
         session::match_encoding(&client).await?;
         same_server(&client, target).await?;
+        path::follow(&client, &path::needed(&client).await?).await?;
         let session = Self { client };
         session.run("BEGIN; SAVEPOINT nova", "beginning").await?;
         let quiet = session

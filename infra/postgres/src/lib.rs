@@ -12,6 +12,7 @@ mod evolve;
 mod failure;
 mod identity;
 mod in_place;
+mod path;
 mod preview;
 mod rows;
 mod session;

@@ -1,7 +1,7 @@
 //! Which rows there are, by their places (`ctid`), and which rows reference which: what choosing rows needs of a source.
 //! Everything is a query; nothing is created in the source.
 
-use crate::{cells::TextCells, copy::CopyOut, failure::failure, source::SourceConnection};
+use crate::{cells::TextCells, copy::CopyOut, failure::failure, path, source::SourceConnection};
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, quote_ident, quote_literal};
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -372,7 +372,7 @@ impl SourceConnection {
     /// # Errors
     /// `NOVA-1001` with what the server says of it.
     pub async fn result_columns(&self, query: &str) -> Result<Vec<Option<(u32, String)>>, Failure> {
-        self.path("DEFAULT").await?;
+        self.look_in("DEFAULT").await?;
         let prepared = self
             .client()
             .prepare(query)
@@ -382,7 +382,7 @@ impl SourceConnection {
         for column in prepared.columns() {
             columns.push(column.table_oid().zip(column.column_id()));
         }
-        self.path("''").await?;
+        self.look_in(&path::list(self.path())).await?;
         let names = self
             .client()
             .query(
@@ -434,7 +434,7 @@ impl SourceConnection {
             names.join(", "),
             equal.join(" AND ")
         );
-        self.path("DEFAULT").await?;
+        self.look_in("DEFAULT").await?;
         let mut found = Vec::new();
         let rows = self.row_ids(&sql, 0, "running the query of the subset").await;
         rows.map_err(|failure| refused(&failure))?
@@ -443,12 +443,12 @@ impl SourceConnection {
                 Ok(())
             })
             .await?;
-        self.path("''").await?;
+        self.look_in(&path::list(self.path())).await?;
         Ok(found)
     }
 
     /// Where names without a schema are looked up, for the rest of the transaction.
-    async fn path(&self, path: &str) -> Result<(), Failure> {
+    async fn look_in(&self, path: &str) -> Result<(), Failure> {
         self.client()
             .batch_execute(&format!("SET LOCAL search_path = {path}"))
             .await

@@ -7,7 +7,7 @@ use crate::{
     connect::connect,
     copy::CopyIn,
     failure::failure,
-    session,
+    path, session,
     target::{OwnDatabase, same_server},
 };
 use nova_environments::VerifiedTarget;
@@ -29,15 +29,17 @@ pub struct Staging {
 }
 
 impl Staging {
-    /// Opens a session to a staging database on the server that was verified.
+    /// Opens a session to a staging database on the server that was verified. `path` names the schemas in which routines
+    /// that loading runs look for names.
     ///
     /// # Errors
     /// `NOVA-1108` when it leads to another server; `NOVA-12xx`.
-    pub async fn open(target: &VerifiedTarget, database: &OwnDatabase) -> Result<Self, Failure> {
+    pub async fn open(target: &VerifiedTarget, database: &OwnDatabase, path: &[String]) -> Result<Self, Failure> {
         let client = connect(target.url(), Some(database.as_str())).await?;
         session::writing(&client).await?;
         session::match_encoding(&client).await?;
         same_server(&client, target).await?;
+        path::follow(&client, path).await?;
         Ok(Self { client })
     }
 

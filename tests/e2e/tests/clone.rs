@@ -507,3 +507,37 @@ fn the_sample_rules_are_the_projects_rules() {
     );
     assert!(PRODUCTION.pid().is_some());
 }
+
+#[test]
+fn routines_find_names_where_the_databases_own_sessions_find_them() {
+    let production = servers::empty(&PRODUCTION, "paths");
+    Session::open(&production).run(
+        "CREATE SCHEMA helpers;
+         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, helpers', current_database()); END $$;
+         SET search_path = public, helpers;
+         CREATE FUNCTION helpers.plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+         CREATE FUNCTION sortable(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT plain($1)';
+         CREATE FUNCTION is_long(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS
+             'BEGIN RETURN length(plain($1)) > 2; END';
+         CREATE TABLE people (id int PRIMARY KEY, email text CHECK (is_long(email)),
+             shown text GENERATED ALWAYS AS (sortable(email)) STORED);
+         CREATE INDEX ON people (sortable(email)) WHERE is_long(email);
+         INSERT INTO people SELECT i, 'Person' || i || '@shop.example' FROM generate_series(1, 500) AS i;
+         CREATE FUNCTION counted() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM people';
+         CREATE MATERIALIZED VIEW totals AS SELECT counted() AS people;",
+    );
+    let test = servers::old_target(&TARGET);
+    let project = Project::new(&production, &test);
+    project.write("rules.json", "{\"rules\": []}");
+    let json = project.clone_to_test(&[]).exits(0).json();
+    assert_eq!(json["anonymized"]["columns"], 1, "{json:#}");
+    let copy = Session::open(&test);
+    assert_eq!(copy.value("SELECT people FROM totals"), "500");
+    assert_eq!(
+        copy.value("SELECT count(*) FROM people WHERE shown = lower(email) AND email NOT LIKE 'Person%'"),
+        "500"
+    );
+    project
+        .nova(&["schema", "dependencies", "--environment", "test"])
+        .exits(0);
+}

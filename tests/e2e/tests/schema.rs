@@ -392,12 +392,40 @@ fn a_statement_that_fails_leaves_nothing_of_its_transaction() {
         "json",
     ]);
     let error = run.exits(1).error(1310);
-    assert!(error.to_string().contains("the target is as it was"), "{error:#}");
+    for words in ["line 3: ", "CREATE TABLE people (id int)", "the target is as it was"] {
+        assert!(error.to_string().contains(words), "{words} in {error:#}");
+    }
     assert_eq!(
         Session::open(&target)
             .value("SELECT to_regclass('one') IS NULL AND to_regnamespace('nova_migrations') IS NULL"),
         "t"
     );
+}
+
+#[test]
+fn a_script_says_that_rows_of_the_default_partition_may_stand_in_the_way() {
+    let begin = "CREATE TABLE seen (at int) PARTITION BY RANGE (at); CREATE TABLE seen_rest PARTITION OF seen DEFAULT;";
+    let wanted = database(&format!(
+        "{begin} CREATE TABLE seen_1 PARTITION OF seen FOR VALUES FROM (0) TO (10);"
+    ));
+    let target = database(&format!("{begin} INSERT INTO seen VALUES (5), (50);"));
+    let project = project(&target);
+    let (up, source) = (file(&project, "up.sql"), wanted.as_str());
+    project
+        .nova(&[
+            "schema", "migrate", "--source", source, "--target", "test", "--output", &up,
+        ])
+        .exits(0);
+    let script = std::fs::read_to_string(&up).unwrap();
+    assert!(
+        script.contains("may fail: rows of the default partition public.seen_rest"),
+        "{script}"
+    );
+    let apply = || project.nova(&["schema", "apply", "--target", "test", "--migration", &up, "--confirm"]);
+    apply().exits(1);
+    Session::open(&target)
+        .value("WITH moved AS (DELETE FROM seen WHERE at = 5 RETURNING 1) SELECT count(*) FROM moved");
+    apply().exits(0);
 }
 
 #[test]

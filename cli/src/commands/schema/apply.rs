@@ -4,22 +4,25 @@
 use super::{arguments::Apply, sides::Side};
 use crate::{arguments::Format, commands::confirm, output};
 use nova_errors::{Code, Failure};
-use nova_migration::{Header, Malformed, Options, Piece, compare, plan, script, split};
+use nova_migration::{Header, Malformed, Options, Piece, Placed, compare, plan, script, split};
 use nova_postgres::{Evolution, Progress};
 use nova_project::Project;
 use nova_schema::Database;
 use serde_json::json;
 use std::process::ExitCode;
 
+/// Most characters of a statement that failed that are shown.
+const LINE: usize = 160;
+
 /// A part of a script that holds or does not hold as a whole.
 #[derive(Debug, PartialEq, Eq)]
 enum Unit {
     /// A setting of the session: said again after a crash, recorded never.
-    Setting(String),
+    Setting(Placed),
     /// Statements of one transaction.
-    Transaction(Vec<String>),
+    Transaction(Vec<Placed>),
     /// A statement that no transaction may hold.
-    Alone(String),
+    Alone(Placed),
 }
 
 pub(super) async fn run(project: &Project, arguments: &Apply) -> Result<ExitCode, Failure> {
@@ -156,15 +159,9 @@ async fn evolve(
     let origin = serde_json::to_string(origin).map_err(|error| Failure::new(Code::INTERNAL, error.to_string()))?;
     let evolution = Evolution::open(verified, &name, &origin, instead).await?;
     let mut done = Done { run: 0, skipped: 0 };
-    let mut statement = 0usize;
     for (position, unit) in units.iter().enumerate() {
         let number = i32::try_from(position).unwrap_or(i32::MAX);
-        let length = match unit {
-            Unit::Transaction(statements) => statements.len(),
-            _ => 1,
-        };
-        let outcome = run_unit(&evolution, number, unit).await;
-        match outcome {
+        match run_unit(&evolution, number, unit).await {
             Ok(true) => done.run += 1,
             Ok(false) => done.skipped += 1,
             Err((within, failure)) => {
@@ -173,34 +170,35 @@ async fn evolve(
                     // Nothing holds: nothing is to be remembered.
                     let _ = evolution.close().await;
                 }
-                return Err(failed(unit, statement + within + 1, begun, &failure));
+                return Err(failed(unit, within, begun, &failure));
             }
         }
-        statement += length;
     }
     evolution.close().await?;
     Ok(done)
 }
 
-fn failed(unit: &Unit, number: usize, begun: bool, failure: &Failure) -> Failure {
+fn failed(unit: &Unit, within: usize, begun: bool, failure: &Failure) -> Failure {
     let holds = if begun {
         "what was committed before it holds; the same command goes on behind it"
     } else {
         "the target is as it was"
     };
-    let what = match unit {
-        Unit::Transaction(_) => "its transaction was taken back",
-        Unit::Setting(_) | Unit::Alone(_) => "it stands by itself",
+    let (statement, what) = match unit {
+        Unit::Transaction(statements) => (statements.get(within), "its transaction was taken back"),
+        Unit::Setting(statement) | Unit::Alone(statement) => (Some(statement), "it stands by itself"),
     };
-    Failure::new(Code::MIGRATION_FAILED, format!("statement {number}: {}", failure.cause))
-        .with_details([format!("{what}; {holds}")])
+    let place = statement.map_or_else(String::new, |statement| format!("line {}: ", statement.line));
+    let details = statement.map(|statement| first_line(&statement.sql)).into_iter();
+    Failure::new(Code::MIGRATION_FAILED, format!("{place}{}", failure.cause))
+        .with_details(details.chain([format!("{what}; {holds}")]))
 }
 
 /// Answers whether the unit was run now.
 async fn run_unit(evolution: &Evolution, number: i32, unit: &Unit) -> Result<bool, (usize, Failure)> {
     let alone = |failure| (0, failure);
     if let Unit::Setting(sql) = unit {
-        evolution.run(sql).await.map_err(alone)?;
+        evolution.run(&sql.sql).await.map_err(alone)?;
         return Ok(true);
     }
     let progress = evolution.progress(number).await.map_err(alone)?;
@@ -209,8 +207,11 @@ async fn run_unit(evolution: &Evolution, number: i32, unit: &Unit) -> Result<boo
     }
     match unit {
         Unit::Setting(_) => Ok(true),
-        Unit::Transaction(statements) => evolution.transaction(number, statements).await.map(|()| true),
-        Unit::Alone(sql) => {
+        Unit::Transaction(statements) => {
+            let statements: Vec<&str> = statements.iter().map(|statement| statement.sql.as_str()).collect();
+            evolution.transaction(number, &statements).await.map(|()| true)
+        }
+        Unit::Alone(Placed { sql, .. }) => {
             if progress == Progress::Begun && settled(evolution, sql).await.map_err(alone)? {
                 evolution.transaction(number, &[]).await?;
                 return Ok(false);
@@ -270,21 +271,22 @@ fn units(text: &str) -> Result<Vec<Unit>, Failure> {
         Failure::new(Code::BAD_SCRIPT, cause)
     })?;
     let mut units = Vec::new();
-    let mut open: Option<Vec<String>> = None;
+    let mut open: Option<Vec<Placed>> = None;
     for piece in pieces {
         match (piece, &mut open) {
             (Piece::Begin, _) => open = Some(Vec::new()),
             (Piece::Commit, _) => units.extend(open.take().map(Unit::Transaction)),
-            (Piece::Statement(sql), Some(statements)) => statements.push(sql),
-            (Piece::Statement(sql), None) => units.push(single(sql)),
+            (Piece::Statement(statement), Some(statements)) => statements.push(statement),
+            (Piece::Statement(statement), None) => units.push(single(statement)),
         }
     }
     Ok(units)
 }
 
 /// A statement outside the script's transactions: most can be in one of their own, and then they are exactly once.
-fn single(sql: String) -> Unit {
-    let bare: String = sql
+fn single(statement: Placed) -> Unit {
+    let bare: String = statement
+        .sql
         .lines()
         .filter(|line| !line.trim_start().starts_with("--"))
         .collect::<Vec<_>>()
@@ -297,11 +299,14 @@ fn single(sql: String) -> Unit {
             .iter()
             .any(|word| bare.starts_with(word));
     if settles {
-        Unit::Setting(sql)
+        Unit::Setting(statement)
     } else if outside {
-        Unit::Alone(bare_text(&sql))
+        Unit::Alone(Placed {
+            sql: bare_text(&statement.sql),
+            ..statement
+        })
     } else {
-        Unit::Transaction(vec![sql])
+        Unit::Transaction(vec![statement])
     }
 }
 
@@ -311,6 +316,18 @@ fn bare_text(sql: &str) -> String {
         .lines()
         .skip_while(|line| line.trim_start().starts_with("--") || line.trim().is_empty());
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// How a statement begins.
+fn first_line(sql: &str) -> String {
+    let bare = bare_text(sql);
+    let line = bare.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(LINE).collect();
+    if shown.len() < bare.len() {
+        format!("{shown} …")
+    } else {
+        shown
+    }
 }
 
 /// What names a script: a digest of its text.
@@ -331,14 +348,18 @@ mod tests {
     #[test]
     fn a_script_falls_into_units_that_hold_as_a_whole() {
         let script = "SET x = 1;\nALTER TYPE m ADD VALUE 'a';\nBEGIN;\nSELECT 1;\nSELECT 2;\nCOMMIT;\n-- i\nCREATE INDEX CONCURRENTLY i ON t (a);";
+        let placed = |line, sql: &str| Placed {
+            sql: sql.to_owned(),
+            line,
+        };
         let found = units(script).unwrap();
         assert_eq!(
             found,
             [
-                Unit::Setting("SET x = 1".to_owned()),
-                Unit::Transaction(vec!["ALTER TYPE m ADD VALUE 'a'".to_owned()]),
-                Unit::Transaction(vec!["SELECT 1".to_owned(), "SELECT 2".to_owned()]),
-                Unit::Alone("CREATE INDEX CONCURRENTLY i ON t (a)".to_owned()),
+                Unit::Setting(placed(1, "SET x = 1")),
+                Unit::Transaction(vec![placed(2, "ALTER TYPE m ADD VALUE 'a'")]),
+                Unit::Transaction(vec![placed(4, "SELECT 1"), placed(5, "SELECT 2")]),
+                Unit::Alone(placed(8, "CREATE INDEX CONCURRENTLY i ON t (a)")),
             ]
         );
     }

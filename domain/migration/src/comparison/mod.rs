@@ -107,6 +107,7 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
         }
         let mut properties = properties(&difference.detail);
         lookup.whole_texts(&difference.object, &mut properties);
+        types_once(&mut properties);
         // No statement changes whether a child declares what it inherits.
         let local = |property: &Property| property.property.rsplit('.').next() == Some("local");
         for property in properties.iter().filter(|property| local(property)) {
@@ -168,6 +169,26 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
         equal: differences.is_empty(),
         differences,
         notes,
+    }
+}
+
+/// A column's type is said once, as SQL writes it; the model knows it in parts besides.
+fn types_once(properties: &mut Vec<Property>) {
+    let written: BTreeSet<String> = properties
+        .iter()
+        .filter_map(|property| Some(property.property.strip_suffix(".type_sql")?.to_owned()))
+        .collect();
+    let is_part = |part: &str| part == "base_type" || part == "type_kind" || part.starts_with("type_name.");
+    properties.retain(|property| {
+        !written.iter().any(|column| {
+            let rest = property.property.strip_prefix(column.as_str());
+            rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(is_part)
+        })
+    });
+    for property in properties {
+        if let Some(column) = property.property.strip_suffix(".type_sql") {
+            property.property = format!("{column}.type");
+        }
     }
 }
 
@@ -285,5 +306,16 @@ mod tests {
         assert_eq!(found[0].source.as_deref(), Some("a; b"));
         assert_eq!(found[1].property, "columns.x");
         assert_eq!(found[2].property, "columns order");
+    }
+
+    #[test]
+    fn a_type_that_differs_is_said_once() {
+        let mut found = properties(
+            "columns.a.base_type: expected int8, found int4; columns.a.type_name.name: expected int8, found int4; \
+             columns.a.type_sql: expected bigint, found integer; columns.b.base_type: expected int8, found int4",
+        );
+        types_once(&mut found);
+        let names: Vec<&str> = found.iter().map(|property| property.property.as_str()).collect();
+        assert_eq!(names, ["columns.a.type", "columns.b.base_type"]);
     }
 }

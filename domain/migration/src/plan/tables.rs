@@ -6,7 +6,7 @@ use crate::fate::Fate;
 use crate::graph::{Phase, StepId};
 use crate::inventory::{Item, Key, Kind};
 use crate::statement::Statement;
-use nova_schema::{QualifiedName, Table, quote_ident};
+use nova_schema::{Partition, QualifiedName, Table, quote_ident};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
@@ -63,7 +63,18 @@ impl Builder<'_> {
             && (before.is_none_or(|before| before.partition_of.as_ref() != Some(partition))
                 || self.table_goes(&partition.parent))
         {
-            self.add(key, Phase::Settle, vec![table::attach(item, partition)]);
+            let mut attach = table::attach(item, partition);
+            if let Some(default) = self.staying_default(item, partition) {
+                let why = format!(
+                    "rows of the default partition {} belong into this one: move them first",
+                    default.name.readable()
+                );
+                attach = attach.may_fail(why);
+            }
+            if before.is_some() {
+                attach = attach.may_fail("a row is outside the partition's bounds");
+            }
+            self.add(key, Phase::Settle, vec![attach]);
         }
         let Some(before) = before else { return };
         for parent in item.inherits.iter().filter(|parent| !before.inherits.contains(parent)) {
@@ -72,6 +83,23 @@ impl Builder<'_> {
         if item.of_type.is_some() && before.of_type != item.of_type {
             self.add(key, Phase::Settle, vec![table::of_type(item)]);
         }
+    }
+
+    /// The default partition that is there before and after another one is attached: its rows are checked then.
+    fn staying_default(&self, item: &Table, partition: &Partition) -> Option<&'a Table> {
+        let is_default = |table: &&Table| {
+            table
+                .partition_of
+                .as_ref()
+                .is_some_and(|own| own.parent == partition.parent && own.bound == "DEFAULT")
+        };
+        let default = self.old.database.tables.iter().find(is_default)?;
+        let after = self
+            .new
+            .database
+            .table(&default.name)
+            .filter(|after| is_default(after))?;
+        (after.name != item.name && !self.table_goes(&partition.parent)).then_some(default)
     }
 
     /// Comes once every part of the table is there.

@@ -7,7 +7,7 @@ mod structure;
 pub use contents::Pages;
 pub use structure::TableSize;
 
-use crate::{connect::connect, failure::failure, identity, identity::Probe, session};
+use crate::{connect::connect, failure::failure, identity, identity::Probe, path, session};
 use nova_environments::DatabaseUrl;
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, quote_literal};
@@ -28,6 +28,7 @@ pub struct Snapshot {
 pub struct SourceConnection {
     client: Client,
     probe: Probe,
+    path: Vec<String>,
 }
 
 impl SourceConnection {
@@ -36,19 +37,38 @@ impl SourceConnection {
     /// # Errors
     /// `NOVA-12xx`.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, Failure> {
-        Self::open_database(url, None).await
+        let mut source = Self::begin_session(url, None).await?;
+        source.path = path::needed(&source.client).await?;
+        path::follow(&source.client, &source.path).await?;
+        Ok(source)
     }
 
-    /// Opens a read-only session to another database of the same server.
+    /// Opens a read-only session to another database of the same server, whose routines look for names in these schemas.
     ///
     /// # Errors
     /// `NOVA-12xx`.
-    pub async fn open_database(url: &DatabaseUrl, database: Option<&str>) -> Result<Self, Failure> {
+    pub async fn open_copy(url: &DatabaseUrl, database: &str, path: &[String]) -> Result<Self, Failure> {
+        let mut copy = Self::begin_session(url, Some(database)).await?;
+        path.clone_into(&mut copy.path);
+        path::follow(&copy.client, path).await?;
+        Ok(copy)
+    }
+
+    async fn begin_session(url: &DatabaseUrl, database: Option<&str>) -> Result<Self, Failure> {
         let client = connect(url, database).await?;
         session::read_only(&client).await?;
         session::match_encoding(&client).await?;
         let probe = identity::ask(&client).await?;
-        Ok(Self { client, probe })
+        Ok(Self {
+            client,
+            probe,
+            path: Vec::new(),
+        })
+    }
+
+    /// The schemas in which routines that reading may run look for names; none where none needs any.
+    pub fn path(&self) -> &[String] {
+        &self.path
     }
 
     /// What the server said about itself.

@@ -74,13 +74,15 @@ impl SourceConnection {
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 
-    /// Whether the server can plan a query, which it neither runs nor changes anything for.
+    /// Whether the server can plan a query, which it neither runs nor changes anything for. Routines in it find what their
+    /// bodies name where they find it for the role's other sessions.
     ///
     /// # Errors
     /// What the server said.
     pub async fn plans(&self, query: &str) -> Result<(), Failure> {
         self.begin().await?;
-        let outcome = self.client.batch_execute(&format!("EXPLAIN {query}")).await;
+        let statement = format!("SET LOCAL search_path TO DEFAULT; EXPLAIN {query}");
+        let outcome = self.client.batch_execute(&statement).await;
         self.abandon().await;
         outcome.map_err(|error| failure(&error, "planning a view's query"))
     }
