@@ -56,7 +56,7 @@ pub async fn apply(client: &Client, migration: &Migration) -> Result<(), String>
         let sql = match &piece {
             Piece::Begin => "BEGIN",
             Piece::Commit => "COMMIT",
-            Piece::Statement(sql) => sql,
+            Piece::Statement(placed) => &placed.sql,
         };
         if let Err(error) = client.batch_execute(sql).await {
             let said = words(&error);

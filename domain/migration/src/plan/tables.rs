@@ -86,7 +86,7 @@ impl Builder<'_> {
     }
 
     /// The default partition that is there before and after another one is attached: its rows are checked then.
-    fn staying_default(&self, item: &Table, partition: &Partition) -> Option<&'a Table> {
+    fn staying_default(&self, item: &Table, partition: &Partition) -> Option<&Table> {
         let is_default = |table: &&Table| {
             table
                 .partition_of
