@@ -258,7 +258,7 @@ pub struct Clone {
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
@@ -393,7 +393,7 @@ pub struct Backup {
     #[arg(long = "type", value_enum, default_value = "full", value_name = "TYPE")]
     pub kind: BackupType,
     /// Do not ask; nothing is asked, because nothing is replaced.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
@@ -410,7 +410,7 @@ pub struct Rollback {
     #[arg(long, value_name = "ID")]
     pub to_backup: Option<String>,
     /// Do not ask.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]

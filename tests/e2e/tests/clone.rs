@@ -491,6 +491,7 @@ fn a_clone_asks_unless_told_not_to_and_takes_no_silence_for_a_yes() {
         "test",
         "--anonymize",
         "--confirm",
+        "--yes",
         "--output",
         "json",
     ];

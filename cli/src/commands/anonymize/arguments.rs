@@ -91,7 +91,7 @@ pub struct InPlace {
     #[arg(long)]
     pub dry_run: bool,
     /// Do not ask.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
@@ -141,7 +141,7 @@ pub struct Rules {
     #[arg(long, value_name = "ENVIRONMENT")]
     pub source: Option<String>,
     /// Do not ask.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
@@ -178,7 +178,7 @@ pub struct RotateKey {
     #[arg(long, value_name = "ENVIRONMENT")]
     pub environment: String,
     /// Do not ask.
-    #[arg(long, visible_alias = "confirm")]
+    #[arg(long, visible_alias = "confirm", overrides_with = "yes")]
     pub yes: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]

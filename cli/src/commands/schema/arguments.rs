@@ -137,7 +137,7 @@ pub struct Apply {
     #[arg(long)]
     pub abandon: bool,
     /// Do not ask.
-    #[arg(long, visible_alias = "yes")]
+    #[arg(long, visible_alias = "yes", overrides_with = "confirm")]
     pub confirm: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
@@ -168,7 +168,7 @@ pub struct Restore {
     #[arg(long, value_name = "NAME")]
     pub input: Option<String>,
     /// Do not ask.
-    #[arg(long, visible_alias = "yes")]
+    #[arg(long, visible_alias = "yes", overrides_with = "confirm")]
     pub confirm: bool,
     /// How to print the result.
     #[arg(long, value_enum, default_value = "text")]
