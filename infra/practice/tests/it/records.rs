@@ -310,7 +310,16 @@ async fn a_cabinet_is_looked_at_and_remembers_how_it_was() {
         .unwrap();
     assert_eq!(worst().await, Condition::Failing);
     let history = store
-        .with_cabinet(&within, async |tx| health::history(tx, 100).await)
+        .with_cabinet(&within, async |tx| {
+            health::history(
+                tx,
+                &health::Filter {
+                    limit: 100,
+                    ..health::Filter::default()
+                },
+            )
+            .await
+        })
         .await
         .unwrap();
     let hours: Vec<_> = history
