@@ -66,7 +66,7 @@ pub(crate) async fn set_hours(
     let found = platform
         .in_cabinet(&caller, async |tx| {
             alone(tx).await?;
-            read.is_still(Some(&week(&booking::working_hours(tx, id).await?)))?;
+            read.is_still("week", Some(&week(&booking::working_hours(tx, id).await?)))?;
             booking::set_working_hours(tx, id, &hours).await?;
             booking::working_hours(tx, id).await
         })

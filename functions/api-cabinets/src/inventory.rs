@@ -60,7 +60,7 @@ pub(crate) async fn set_hours(
     let found = platform
         .in_cabinet(&caller, async |tx| {
             cabinets::alone(tx).await?;
-            read.is_still(Some(&week(&cabinets::opening_hours(tx).await?)))?;
+            read.is_still("week", Some(&week(&cabinets::opening_hours(tx).await?)))?;
             cabinets::set_opening_hours(tx, &hours).await?;
             cabinets::opening_hours(tx).await
         })
@@ -124,7 +124,7 @@ pub(crate) async fn put_resource(
     let changed = platform
         .in_cabinet(&caller, async |tx| {
             cabinets::alone(tx).await?;
-            read.is_still(cabinets::resource(tx, id).await?.as_ref())?;
+            read.is_still("resource", cabinets::resource(tx, id).await?.as_ref())?;
             cabinets::put_resource(tx, &new).await
         })
         .await?;
@@ -206,7 +206,7 @@ pub(crate) async fn put_service(
     let changed = platform
         .in_cabinet(&caller, async |tx| {
             cabinets::alone(tx).await?;
-            read.is_still(cabinets::service(tx, id).await?.as_ref())?;
+            read.is_still("service", cabinets::service(tx, id).await?.as_ref())?;
             cabinets::put_service(tx, &new).await
         })
         .await?;
@@ -290,7 +290,7 @@ pub(crate) async fn put_equipment(
     let changed = platform
         .in_cabinet(&caller, async |tx| {
             cabinets::alone(tx).await?;
-            read.is_still(cabinets::piece(tx, id).await?.as_ref())?;
+            read.is_still("equipment", cabinets::piece(tx, id).await?.as_ref())?;
             cabinets::put_equipment(tx, &new).await
         })
         .await?;

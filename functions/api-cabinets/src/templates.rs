@@ -94,7 +94,7 @@ pub(crate) async fn put(
                 Err(Error::Unknown(_)) => None,
                 found => Some(found?),
             };
-            read.is_still(there.as_ref())?;
+            read.is_still("template", there.as_ref())?;
             cabinets::put_template(tx, &template).await
         })
         .await?;

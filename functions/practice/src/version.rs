@@ -89,15 +89,21 @@ fn print(shown: &impl Serialize) -> (String, Vec<u8>) {
 pub struct Shown(Option<String>);
 
 impl Shown {
-    /// Makes sure that what is there is what was read.
+    /// Makes sure that what is there is what was read; `*` is whatever is there, or nothing yet.
     ///
     /// # Errors
     /// `NOVA-3007` when it is not, or is not there at all.
-    pub fn is_still(&self, there: Option<&impl Serialize>) -> Result<(), nova_practice_store::Error> {
-        let Some(read) = &self.0 else { return Ok(()) };
+    pub fn is_still(
+        &self,
+        what: &'static str,
+        there: Option<&impl Serialize>,
+    ) -> Result<(), nova_practice_store::Error> {
+        let Some(read) = self.0.as_ref().filter(|read| *read != "*") else {
+            return Ok(());
+        };
         match there {
-            Some(there) if *read == "*" || print(there).0 == *read => Ok(()),
-            _ => Err(nova_practice_store::Error::Stale("thing")),
+            Some(there) if print(there).0 == *read => Ok(()),
+            _ => Err(nova_practice_store::Error::Stale(what)),
         }
     }
 }

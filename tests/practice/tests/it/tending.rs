@@ -113,9 +113,10 @@ async fn whoever_runs_a_cabinet_hears_when_it_is_not_as_it_should_be_and_when_it
 async fn a_patient_is_reminded_once_for_each_time_that_the_configuration_says() {
     let world = World::new().await;
     let own = world.cabinets[0];
-    let manager = world
-        .signed_in("manager@nova.example", Role::CabinetManager, Some(own))
+    let user = world
+        .person("manager@nova.example", Role::CabinetManager, Some(own))
         .await;
+    let manager = world.token(user, true).await;
     let at = format!("/v1/cabinets/{own}");
     let made = async |path: &str, body: Value| {
         let answer = world.post(&format!("{at}/{path}"), Some(&manager), body).await;
@@ -164,15 +165,22 @@ async fn a_patient_is_reminded_once_for_each_time_that_the_configuration_says() 
     assert!(reminders[0].contains("To: Martin@example.org"), "{}", reminders[0]);
     world.clock.pass(38 * 3_600_000);
     assert_eq!(tend(&world.platform).await.unwrap().reminders, 1);
+    let sent = post(&world, folder.path()).await;
+    assert_eq!(
+        sent.iter().filter(|letter| letter.contains("Rappel")).count(),
+        1,
+        "{sent:?}"
+    );
+    let manager = world.token(user, true).await;
     let told = world
         .get(
-            &format!("{at}/patients/{}/communications?limit=2", patients[0]),
+            &format!("{at}/patients/{}/communications?limit=5", patients[0]),
             &manager,
         )
         .await
         .is(200)
         .json();
-    assert_eq!(told["communications"].as_array().unwrap().len(), 2, "{told}");
+    assert_eq!(told["communications"].as_array().unwrap().len(), 3, "{told}");
 }
 
 #[tokio::test]
