@@ -51,7 +51,7 @@ fn the_types_for_typescript_compile() {
             "--lib",
             "es2022,dom,dom.iterable",
         ])
-        .args(["--skipLibCheck", "false", "--types", ""])
+        .args(["--skipLibCheck", "false"])
         .arg(root.join("web/client/example.ts"))
         .output()
         .unwrap();
