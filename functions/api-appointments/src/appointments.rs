@@ -163,8 +163,8 @@ impl NewAppointment {
     fn booking(&self, caller: &Caller, id: AppointmentId) -> Result<Booking, Refusal> {
         if let Some(reason) = &self.overbooking_reason {
             caller.needs(Permission::AppointmentsOverbook)?;
-            if !(1..=500).contains(&reason.trim().chars().count()) {
-                let cause = "overbooking_reason says in 1 to 500 characters why";
+            if !(3..=500).contains(&reason.trim().chars().count()) {
+                let cause = "overbooking_reason says in 3 to 500 characters why";
                 return Err(Failure::new(Code::OVERBOOKING, cause).into());
             }
         }

@@ -237,6 +237,7 @@ pub async fn set_opening_hours(tx: &Tx<'_>, hours: &[(ItemId, OpeningHours)]) ->
 
 /// Something an appointment occupies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Resource {
     /// Its id.
     pub id: ResourceId,
@@ -335,6 +336,7 @@ pub async fn put_resource(tx: &Tx<'_>, resource: &Resource) -> Result<Resource, 
 
 /// A kind of treatment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Service {
     /// Its id.
     pub id: ServiceId,
@@ -438,6 +440,7 @@ pub async fn put_service(tx: &Tx<'_>, service: &Service) -> Result<Service, Erro
 
 /// A piece of equipment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Equipment {
     /// Its id.
     pub id: ItemId,

@@ -20,6 +20,7 @@ pub struct WorkingHours {
 
 /// A day that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExceptionEntry {
     /// Its id.
     pub id: ItemId,

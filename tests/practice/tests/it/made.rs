@@ -237,6 +237,16 @@ async fn a_change_is_made_for_the_version_that_was_read() {
             .await
             .is(200);
     }
+    // What nobody knows is not passed over, and what is there already is named in words.
+    let misspelled = json!({ "kind": "chair", "name": "Fauteuil 3", "activ": false });
+    let refused = world.post(&format!("{at}/resources"), Some(&manager), misspelled).await;
+    assert_eq!(refused.status, 400, "{}", refused.text);
+    let twice = json!({ "kind": "chair", "name": "Fauteuil bleu" });
+    let refused = world
+        .post(&format!("{at}/resources"), Some(&manager), twice)
+        .await
+        .is(409);
+    assert_eq!(refused.text_at("/detail"), "another one of this kind has this name");
     // What a chair is it stays, and the answer says so.
     assert_eq!(world.get(&place, &manager).await.text_at("/kind"), "chair");
     let nothing = format!("{at}/resources/{NOBODY}");
