@@ -217,6 +217,20 @@ export type CabinetDetails = {
   "zone": string;
 };
 
+/** How a cabinet is. */
+export type CabinetHealth = {
+  /** When it was last looked at. */
+  "at"?: string | null;
+  /** The cabinet. */
+  "cabinet": string;
+  /** `healthy`, `degraded` or `failing`: as the worst of its checks. None: it was not looked at yet. */
+  "condition"?: string | null;
+  /** Checks that are not healthy. */
+  "ill": Array<string>;
+  /** Its name. */
+  "name": string;
+};
+
 /** A page of cabinets. */
 export type Cabinets = {
   /** In order of their names. */
@@ -365,10 +379,12 @@ export type ConfigurationVersion = {
   "number": number;
 };
 
-/** Versions of a configuration. */
+/** A page of versions of a configuration. */
 export type Configurations = {
-  /** Each of them. */
+  /** Newest first. */
   "configurations": Array<ConfigurationVersion>;
+  /** What the next page begins with; none on the last page. */
+  "next"?: string | null;
 };
 
 /** What a patient agreed to, as it is kept. */
@@ -503,7 +519,7 @@ export type GroupProof = {
   "head": string;
 };
 
-/** How a cabinet is, or was. */
+/** How a cabinet is. */
 export type Health = {
   /** Each of them. */
   "findings": Array<HealthFinding>;
@@ -519,6 +535,20 @@ export type HealthFinding = {
   "condition": string;
   /** One line with figures. */
   "detail": string;
+};
+
+/** A page of how a cabinet was. */
+export type HealthHistory = {
+  /** Newest first. */
+  "findings": Array<HealthFinding>;
+  /** What the next page begins with; none on the last page. */
+  "next"?: string | null;
+};
+
+/** How every cabinet is. */
+export type HealthReport = {
+  /** Each of them. */
+  "cabinets": Array<CabinetHealth>;
 };
 
 /** An invitation. */
@@ -1334,6 +1364,8 @@ export type Waiting = {
 
 /** The waitlist. */
 export type Waitlist = {
+  /** What the next page begins with; none on the last page. */
+  "next"?: string | null;
   /** In the order in which they are asked. */
   "waiting": Array<Waiting>;
 };
@@ -1370,7 +1402,7 @@ export interface Operations {
   listGroupAudit: {
     method: "GET";
     path: "/v1/audit";
-    query: { "by"?: string; "action"?: string; "limit"?: number; "cursor"?: string };
+    query: { "by"?: string; "action"?: string; "from"?: string; "until"?: string; "limit"?: number; "cursor"?: string };
     answer: GroupAudit;
   };
   /** Prove the group's audit */
@@ -1445,6 +1477,7 @@ export interface Operations {
     path: "/v1/auth/register";
     body: Register;
     answer: User;
+    answerHeaders: "Location";
   };
   /** Finish signing in with a code */
   signInWithCode: {
@@ -1463,7 +1496,7 @@ export interface Operations {
   endSession: {
     method: "DELETE";
     path: "/v1/auth/sessions/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: void;
   };
   /** Begin setting up an authenticator app */
@@ -1490,8 +1523,10 @@ export interface Operations {
   provisionCabinet: {
     method: "POST";
     path: "/v1/cabinet-provisionings";
+    header: { "Idempotency-Key"?: string };
     body: NewProvisioning;
     answer: Provisioning;
+    answerHeaders: "Location";
   };
   /** List templates of cabinets */
   listTemplates: {
@@ -1503,555 +1538,752 @@ export interface Operations {
   removeTemplate: {
     method: "DELETE";
     path: "/v1/cabinet-templates/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: void;
   };
   /** Show a template */
   showTemplate: {
     method: "GET";
     path: "/v1/cabinet-templates/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: Template;
+    answerHeaders: "ETag";
   };
   /** Add or change a template */
   putTemplate: {
     method: "PUT";
     path: "/v1/cabinet-templates/{id}";
-    path: { "id": string };
+    params: { "id": string };
+    header: { "If-Match"?: string };
     body: NewTemplate;
     answer: Template;
+    answerHeaders: "ETag" | "Location";
   };
   /** List cabinets */
   listCabinets: {
     method: "GET";
     path: "/v1/cabinets";
-    query: { "status"?: string; "limit"?: number; "cursor"?: string };
+    query: { "status"?: string; "q"?: string; "sort"?: "name" | "-name"; "limit"?: number; "cursor"?: string };
     answer: Cabinets;
   };
   /** Write a cabinet down */
   createCabinet: {
     method: "POST";
     path: "/v1/cabinets";
+    header: { "Idempotency-Key"?: string };
     body: CabinetDetails;
     answer: Cabinet;
+    answerHeaders: "ETag" | "Location";
   };
   /** Show a cabinet */
   showCabinet: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Cabinet;
+    answerHeaders: "ETag";
   };
   /** Change a cabinet */
   changeCabinet: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}";
-    path: { "cabinet": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     body: CabinetDetails;
     answer: Cabinet;
+    answerHeaders: "ETag";
   };
   /** Follow what changes */
   followAppointments: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/appointment-changes";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
     query: { "after"?: string; "limit"?: number };
+    header: { "X-Access-Reason"?: string };
     answer: Changes;
   };
   /** Book a series */
   bookSeries: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/appointment-series";
-    path: { "cabinet": string };
-    header: { "Idempotency-Key"?: string | null };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewSeries;
     answer: Series;
+    answerHeaders: "Location";
   };
   /** List appointments */
   listAppointments: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/appointments";
-    path: { "cabinet": string };
-    query: { "from"?: string; "until"?: string; "practitioner"?: string; "patient"?: string; "status"?: string; "limit"?: number; "cursor"?: string };
+    params: { "cabinet": string };
+    query: { "from"?: string; "until"?: string; "practitioner"?: string; "patient"?: string; "status"?: string; "sort"?: "start" | "-start"; "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Appointments;
   };
   /** Book, or hold, a time */
   book: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/appointments";
-    path: { "cabinet": string };
-    header: { "Idempotency-Key"?: string | null };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewAppointment;
     answer: Appointment;
+    answerHeaders: "ETag" | "Location";
   };
   /** Show an appointment */
   showAppointment: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/appointments/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** Call an appointment off */
   cancelAppointment: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/appointments/{id}/cancel";
-    path: { "cabinet": string; "id": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     body: Cancel;
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** Turn a hold into a booking */
   confirmHold: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/appointments/{id}/confirm";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** Move an appointment */
   moveAppointment: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/appointments/{id}/move";
-    path: { "cabinet": string; "id": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     body: Move;
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** Say what became of an appointment */
   setAppointmentStatus: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/appointments/{id}/status";
-    path: { "cabinet": string; "id": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     body: NewStatus;
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** List what was done in a cabinet */
   listAudit: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/audit";
-    path: { "cabinet": string };
-    query: { "patient"?: string; "by"?: string; "action"?: string; "limit"?: number; "cursor"?: string };
+    params: { "cabinet": string };
+    query: { "patient"?: string; "by"?: string; "action"?: string; "from"?: string; "until"?: string; "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Audit;
   };
   /** Prove a cabinet's audit */
   proveAudit: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/audit/proof";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: AuditProof;
   };
   /** Find free times */
   findFreeTimes: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/availability";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
     query: { "service": string; "practitioner"?: string; "from": string; "until": string; "limit"?: number };
+    header: { "X-Access-Reason"?: string };
     answer: FreeTimes;
   };
   /** List versions of the configuration */
   listConfigurations: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/configurations";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    query: { "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Configurations;
   };
   /** Propose a configuration */
   proposeConfiguration: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/configurations";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewConfiguration;
     answer: ConfigurationVersion;
+    answerHeaders: "ETag" | "Location";
+  };
+  /** Show a version of the configuration */
+  showConfiguration: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/configurations/{id}";
+    params: { "cabinet": string; "id": number };
+    header: { "X-Access-Reason"?: string };
+    answer: ConfigurationVersion;
+    answerHeaders: "ETag";
   };
   /** Activate a version */
   activateConfiguration: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/configurations/{id}/activate";
-    path: { "cabinet": string; "id": number };
+    params: { "cabinet": string; "id": number };
+    header: { "X-Access-Reason"?: string };
     answer: ConfigurationVersion;
   };
   /** Show what a version would change */
   showConfigurationChanges: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/configurations/{id}/changes";
-    path: { "cabinet": string; "id": number };
+    params: { "cabinet": string; "id": number };
+    header: { "X-Access-Reason"?: string };
     answer: ConfigurationChanges;
   };
   /** List equipment */
   listEquipment: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/equipment";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: EquipmentList;
   };
   /** Add to equipment */
   addEquipment: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/equipment";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewEquipment;
     answer: Equipment;
+    answerHeaders: "ETag" | "Location";
   };
   /** Take equipment away */
   removeEquipment: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/equipment/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show a piece of equipment */
+  showEquipment: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/equipment/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Equipment;
+    answerHeaders: "ETag";
   };
   /** Change one of equipment, or add it under this id */
   putEquipment: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/equipment/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: NewEquipment;
     answer: Equipment;
+    answerHeaders: "ETag";
   };
   /** Show how a cabinet was */
   showHealth: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/health";
-    path: { "cabinet": string };
-    query: { "limit"?: number };
-    answer: Health;
+    params: { "cabinet": string };
+    query: { "check"?: string; "condition"?: string; "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
+    answer: HealthHistory;
   };
   /** Look at how a cabinet is */
   checkHealth: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/health/checks";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Health;
   };
   /** When the cabinet is open */
   showOpeningHours: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/opening-hours";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: OpeningWeek;
+    answerHeaders: "ETag";
   };
   /** Set when the cabinet is open */
   setOpeningHours: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/opening-hours";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: OpeningWeek;
     answer: OpeningWeek;
+    answerHeaders: "ETag";
   };
   /** Part records that were merged */
   partPatients: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patient-merges/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Merge;
+  };
+  /** Show a merge */
+  showMerge: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patient-merges/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Merge;
+    answerHeaders: "ETag";
   };
   /** Find patients */
   searchPatients: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
     query: { "q"?: string; "practitioner"?: string; "born_from"?: string; "born_until"?: string; "deleted"?: boolean; "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Patients;
   };
   /** Enter a patient */
   createPatient: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients";
-    path: { "cabinet": string };
-    header: { "Idempotency-Key"?: string | null };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: PatientDetails;
     answer: Patient;
+    answerHeaders: "ETag" | "Location";
   };
   /** Put a record away */
   removePatient: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patients/{id}";
-    path: { "cabinet": string; "id": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     answer: void;
   };
   /** Show a patient */
   showPatient: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Patient;
+    answerHeaders: "ETag";
   };
   /** Change a patient's particulars */
   changePatient: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/patients/{id}";
-    path: { "cabinet": string; "id": string };
-    header: { "If-Match": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match": string; "X-Access-Reason"?: string };
     body: PatientDetails;
     answer: Patient;
+    answerHeaders: "ETag";
   };
   /** Show attachments */
   listAttachments: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/attachments";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Attachments;
   };
   /** Add to attachments */
   addAttachment: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/attachments";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewAttachment;
     answer: Added;
+    answerHeaders: "Location";
   };
   /** Strike an entry of attachments out */
   strikeAttachment: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patients/{id}/attachments/{entry}";
-    path: { "cabinet": string; "id": string; "entry": string };
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show an attachment */
+  showAttachment: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patients/{id}/attachments/{entry}";
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Attachment;
   };
   /** Show communications */
   listCommunications: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/communications";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    query: { "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Communications;
   };
   /** Add to communications */
   addCommunication: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/communications";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewCommunication;
     answer: Added;
+    answerHeaders: "Location";
+  };
+  /** Show what was said or written */
+  showCommunication: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patients/{id}/communications/{entry}";
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Communication;
   };
   /** Show the medical history */
   listConditions: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/conditions";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Conditions;
   };
   /** Add to the medical history */
   addCondition: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/conditions";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewCondition;
     answer: Added;
+    answerHeaders: "Location";
   };
   /** Strike an entry of the medical history out */
   strikeCondition: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patients/{id}/conditions/{entry}";
-    path: { "cabinet": string; "id": string; "entry": string };
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show an entry of the medical history */
+  showCondition: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patients/{id}/conditions/{entry}";
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Condition;
   };
   /** Show consents */
   listConsents: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/consents";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Consents;
   };
   /** Add to consents */
   addConsent: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/consents";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewConsent;
     answer: Added;
+    answerHeaders: "Location";
   };
   /** Withdraw a consent */
   strikeConsent: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patients/{id}/consents/{entry}";
-    path: { "cabinet": string; "id": string; "entry": string };
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show a consent */
+  showConsent: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patients/{id}/consents/{entry}";
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Consent;
   };
   /** Find records that may be the same person */
   findDuplicates: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/duplicates";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Duplicates;
   };
   /** Merge another record into this one */
   mergePatients: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/merges";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewMerge;
     answer: Merge;
+    answerHeaders: "ETag" | "Location";
   };
   /** Bring a record back */
   restorePatient: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/restore";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Patient;
+    answerHeaders: "ETag";
   };
   /** Show the dental history */
   listTeeth: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/patients/{id}/teeth";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Teeth;
   };
   /** Add to the dental history */
   addToothEntry: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/patients/{id}/teeth";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewToothEntry;
     answer: Added;
+    answerHeaders: "Location";
   };
   /** Strike an entry of the dental history out */
   strikeToothEntry: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/patients/{id}/teeth/{entry}";
-    path: { "cabinet": string; "id": string; "entry": string };
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show an entry of the dental history */
+  showToothEntry: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/patients/{id}/teeth/{entry}";
+    params: { "cabinet": string; "id": string; "entry": string };
+    header: { "X-Access-Reason"?: string };
+    answer: ToothEntry;
   };
   /** Show how far a provisioning came */
   showProvisioning: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/provisioning";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Provisioning;
   };
   /** Provision a cabinet that is a draft */
   provisionDraft: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/provisioning";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     body: ProvisionFrom;
     answer: Provisioning;
+    answerHeaders: "Location";
   };
   /** Try a provisioning that failed again */
   retryProvisioning: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/provisioning/retry";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Provisioning;
+    answerHeaders: "Location";
   };
   /** Undo a provisioning */
   rollBackProvisioning: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/provisioning/rollback";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Provisioning;
+    answerHeaders: "Location";
   };
   /** List people and chairs */
   listResources: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/resources";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Resources;
   };
   /** Add to people and chairs */
   addResources: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/resources";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewResource;
     answer: Resource;
+    answerHeaders: "ETag" | "Location";
+  };
+  /** Show one of people and chairs */
+  showResource: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/resources/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Resource;
+    answerHeaders: "ETag";
   };
   /** Change one of people and chairs, or add it under this id */
   putResources: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/resources/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: NewResource;
     answer: Resource;
+    answerHeaders: "ETag";
   };
   /** When somebody works */
   showWorkingHours: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/resources/{id}/working-hours";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: WorkingWeek;
+    answerHeaders: "ETag";
   };
   /** Set when somebody works */
   setWorkingHours: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/resources/{id}/working-hours";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: WorkingWeek;
     answer: WorkingWeek;
+    answerHeaders: "ETag";
   };
   /** List days that differ */
   listExceptions: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/schedule-exceptions";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
     query: { "from": string; "until": string };
+    header: { "X-Access-Reason"?: string };
     answer: Exceptions;
   };
   /** Say that a day differs */
   addException: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/schedule-exceptions";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewException;
     answer: Exception;
+    answerHeaders: "ETag" | "Location";
   };
   /** Say that a day does not differ after all */
   removeException: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/schedule-exceptions/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show a day that differs */
+  showException: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/schedule-exceptions/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Exception;
+    answerHeaders: "ETag";
   };
   /** List kinds of treatment */
   listServices: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/services";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "X-Access-Reason"?: string };
     answer: Services;
   };
   /** Add to kinds of treatment */
   addServices: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/services";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewService;
     answer: Service;
+    answerHeaders: "ETag" | "Location";
+  };
+  /** Show a kind of treatment */
+  showService: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/services/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Service;
+    answerHeaders: "ETag";
   };
   /** Change one of kinds of treatment, or add it under this id */
   putServices: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/services/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: NewService;
     answer: Service;
+    answerHeaders: "ETag";
   };
   /** Open or close a cabinet */
   setCabinetStatus: {
     method: "PUT";
     path: "/v1/cabinets/{cabinet}/status";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "If-Match"?: string; "X-Access-Reason"?: string };
     body: NewCabinetStatus;
     answer: Cabinet;
+    answerHeaders: "ETag";
   };
   /** List who waits */
   listWaitlist: {
     method: "GET";
     path: "/v1/cabinets/{cabinet}/waitlist";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    query: { "limit"?: number; "cursor"?: string };
+    header: { "X-Access-Reason"?: string };
     answer: Waitlist;
   };
   /** Put a patient on the list */
   joinWaitlist: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/waitlist";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewWaiting;
     answer: Waiting;
+    answerHeaders: "ETag" | "Location";
   };
   /** Offer a time that became free */
   offerTime: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/waitlist/offers";
-    path: { "cabinet": string };
+    params: { "cabinet": string };
+    header: { "Idempotency-Key"?: string; "X-Access-Reason"?: string };
     body: NewOffer;
     answer: Offer;
   };
@@ -2059,21 +2291,34 @@ export interface Operations {
   leaveWaitlist: {
     method: "DELETE";
     path: "/v1/cabinets/{cabinet}/waitlist/{id}";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
+  };
+  /** Show a place on the waitlist */
+  showWaiting: {
+    method: "GET";
+    path: "/v1/cabinets/{cabinet}/waitlist/{id}";
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
+    answer: Waiting;
+    answerHeaders: "ETag";
   };
   /** Take the offer */
   acceptOffer: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/waitlist/{id}/accept";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: Appointment;
+    answerHeaders: "ETag";
   };
   /** Decline the offer */
   declineOffer: {
     method: "POST";
     path: "/v1/cabinets/{cabinet}/waitlist/{id}/decline";
-    path: { "cabinet": string; "id": string };
+    params: { "cabinet": string; "id": string };
+    header: { "X-Access-Reason"?: string };
     answer: void;
   };
   /** List roll-outs */
@@ -2087,44 +2332,50 @@ export interface Operations {
   beginRollout: {
     method: "POST";
     path: "/v1/configuration-rollouts";
+    header: { "Idempotency-Key"?: string };
     body: NewRollout;
     answer: Rollout;
+    answerHeaders: "ETag" | "Location";
   };
   /** Show a roll-out */
   showRollout: {
     method: "GET";
     path: "/v1/configuration-rollouts/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: Rollout;
+    answerHeaders: "ETag";
   };
   /** Go on with a roll-out */
   advanceRollout: {
     method: "POST";
     path: "/v1/configuration-rollouts/{id}/advance";
-    path: { "id": string };
+    params: { "id": string };
     answer: Rollout;
+    answerHeaders: "ETag";
   };
   /** Show what a roll-out would change */
   showRolloutChanges: {
     method: "GET";
     path: "/v1/configuration-rollouts/{id}/changes";
-    path: { "id": string };
+    params: { "id": string };
     answer: RolloutChanges;
   };
   /** Take a roll-out back */
   rollBackRollout: {
     method: "POST";
     path: "/v1/configuration-rollouts/{id}/rollback";
-    path: { "id": string };
+    params: { "id": string };
     answer: Rollout;
+    answerHeaders: "ETag";
   };
   /** Invite somebody */
   invite: {
     method: "POST";
     path: "/v1/invitations";
-    header: { "Idempotency-Key"?: string | null };
+    header: { "Idempotency-Key"?: string };
     body: NewInvitation;
     answer: Invitation;
+    answerHeaders: "ETag" | "Location";
   };
   /** Show what happened in every cabinet */
   showActivity: {
@@ -2133,6 +2384,13 @@ export interface Operations {
     query: { "from": string; "until": string };
     header: { "X-Access-Reason": string };
     answer: ActivityReport;
+  };
+  /** Show how every cabinet is */
+  showHealthOfAll: {
+    method: "GET";
+    path: "/v1/reports/health";
+    header: { "X-Access-Reason": string };
+    answer: HealthReport;
   };
   /** What roles there are and what they allow */
   listRoles: {
@@ -2158,65 +2416,70 @@ export interface Operations {
   previewUserImport: {
     method: "POST";
     path: "/v1/users/imports";
+    header: { "Idempotency-Key"?: string };
     body: string;
     answer: UserImport;
+    answerHeaders: "ETag" | "Location";
   };
   /** Show an import */
   showUserImport: {
     method: "GET";
     path: "/v1/users/imports/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: UserImport;
+    answerHeaders: "ETag";
   };
   /** Apply an import */
   applyUserImport: {
     method: "POST";
     path: "/v1/users/imports/{id}/apply";
-    path: { "id": string };
+    params: { "id": string };
     answer: UserImport;
   };
   /** The rows that cannot be applied, as a file */
   showUserImportFaults: {
     method: "GET";
     path: "/v1/users/imports/{id}/faults.csv";
-    path: { "id": string };
+    params: { "id": string };
     answer: string;
   };
   /** Undo an import */
   undoUserImport: {
     method: "POST";
     path: "/v1/users/imports/{id}/undo";
-    path: { "id": string };
+    params: { "id": string };
     answer: Undone;
   };
   /** Remove a user */
   removeUser: {
     method: "DELETE";
     path: "/v1/users/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: void;
   };
   /** Show a user */
   showUser: {
     method: "GET";
     path: "/v1/users/{id}";
-    path: { "id": string };
+    params: { "id": string };
     answer: User;
+    answerHeaders: "ETag";
   };
   /** Change a user */
   changeUser: {
     method: "PATCH";
     path: "/v1/users/{id}";
-    path: { "id": string };
+    params: { "id": string };
     header: { "If-Match": string };
     body: Particulars;
     answer: User;
+    answerHeaders: "ETag";
   };
   /** List what a user did */
   listActivity: {
     method: "GET";
     path: "/v1/users/{id}/activity";
-    path: { "id": string };
+    params: { "id": string };
     query: { "limit"?: number; "cursor"?: string };
     answer: GroupAudit;
   };
@@ -2224,36 +2487,46 @@ export interface Operations {
   inviteAgain: {
     method: "POST";
     path: "/v1/users/{id}/invitation";
-    path: { "id": string };
+    params: { "id": string };
     answer: Invitation;
+    answerHeaders: "ETag" | "Location";
   };
   /** Give a role */
   giveRole: {
     method: "POST";
     path: "/v1/users/{id}/roles";
-    path: { "id": string };
+    params: { "id": string };
     body: NewRole;
     answer: RoleGrant;
+    answerHeaders: "ETag" | "Location";
   };
   /** Take a role away */
   takeRole: {
     method: "DELETE";
     path: "/v1/users/{id}/roles/{grant}";
-    path: { "id": string; "grant": string };
+    params: { "id": string; "grant": string };
     answer: void;
+  };
+  /** Show a role that somebody has */
+  showRole: {
+    method: "GET";
+    path: "/v1/users/{id}/roles/{grant}";
+    params: { "id": string; "grant": string };
+    answer: RoleGrant;
+    answerHeaders: "ETag";
   };
   /** Take a user's second factor away */
   removeSecondFactor: {
     method: "DELETE";
     path: "/v1/users/{id}/second-factor";
-    path: { "id": string };
+    params: { "id": string };
     answer: void;
   };
   /** Sign a user out everywhere */
   signUserOut: {
     method: "POST";
     path: "/v1/users/{id}/sign-out";
-    path: { "id": string };
+    params: { "id": string };
     answer: Ended;
   };
 }

@@ -99,7 +99,7 @@ pub(super) async fn run(command: &Platform) -> Result<ExitCode, Failure> {
 }
 
 async fn bring_up_to_date(arguments: &Migrate) -> Result<(), Failure> {
-    let report = migrate(&arguments.database).await?;
+    let report = migrate(&arguments.database).await.map_err(serving::at_the_database)?;
     // From the environment: what stands on a command line, others on the machine can read.
     let password = nova_kit::wiring::variable("NOVA_APP_PASSWORD");
     if let Some(password) = &password {
@@ -124,7 +124,9 @@ async fn bring_up_to_date(arguments: &Migrate) -> Result<(), Failure> {
 }
 
 async fn invite_admin(arguments: &InviteAdmin) -> Result<(), Failure> {
-    let store = Store::connect(&arguments.database).await?;
+    let store = Store::connect(&arguments.database)
+        .await
+        .map_err(serving::at_the_database)?;
     let entropy = SystemEntropy::default();
     let email = people::address(&arguments.email);
     let changes = Changes {

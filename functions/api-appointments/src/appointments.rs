@@ -4,7 +4,7 @@ use crate::shapes;
 use axum::{Json, extract::State, response::Response};
 use jiff::Timestamp;
 use nova_errors::{Code, Failure};
-use nova_fn_practice::{Caller, Item, Keyed, Platform, Refusal, Version, added, cursor, made, tagged};
+use nova_fn_practice::{Caller, Item, Keyed, Platform, Refusal, Version, cursor, made, tagged};
 use nova_http::{Body, Parameters};
 use nova_practice::{
     AppointmentId, PatientId, ResourceId, SeriesId, ServiceId,
@@ -14,7 +14,7 @@ use nova_practice::{
 use nova_practice_store::booking::{self, Appointment, Booking, Cursor, Filter, Overbooking, Search, SeriesRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// What somebody looks for.
@@ -83,11 +83,26 @@ pub(crate) struct Which {
     /// Only those in this status.
     #[param(value_type = Option<String>, example = "booked")]
     status: Option<Status>,
+    /// `start`, or `-start` for the latest first [default: start].
+    #[param(inline, example = "-start")]
+    sort: Option<ByStart>,
     /// How many, at most 100 [default: 20].
     #[param(example = 20, minimum = 1, maximum = 100)]
     limit: Option<u32>,
     /// `next` of the page before.
     cursor: Option<String>,
+}
+
+/// What appointments are ordered by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub(crate) enum ByStart {
+    /// The earliest first.
+    #[default]
+    #[serde(rename = "start")]
+    Ascending,
+    /// The latest first.
+    #[serde(rename = "-start")]
+    Descending,
 }
 
 /// List appointments
@@ -102,20 +117,27 @@ pub(crate) async fn list(
     Parameters(which): Parameters<Which>,
 ) -> Result<Json<Value>, Refusal> {
     let limit = cursor::limit(which.limit)?;
+    let descending = which.sort.unwrap_or_default() == ByStart::Descending;
+    let kind = if descending {
+        "appointments -start"
+    } else {
+        "appointments"
+    };
     let filter = Filter {
+        descending,
         from: which.from,
         until: which.until,
         practitioner: which.practitioner.map(ResourceId),
         patient: which.patient.map(PatientId),
         status: which.status,
-        after: cursor::read("appointments", which.cursor.as_deref())?,
+        after: cursor::read(kind, which.cursor.as_deref())?,
         limit: cursor::read_ahead(limit),
     };
     let mut found = platform
         .in_cabinet(&caller, async |tx| booking::list(tx, &filter).await)
         .await?;
     let place = |appointment: &Appointment| (appointment.slot.start, appointment.id);
-    let next = cursor::page("appointments", &mut found, limit, place);
+    let next = cursor::page(kind, &mut found, limit, place);
     Ok(Json(json!({ "appointments": found, "next": next })))
 }
 
@@ -141,8 +163,8 @@ impl NewAppointment {
     fn booking(&self, caller: &Caller, id: AppointmentId) -> Result<Booking, Refusal> {
         if let Some(reason) = &self.overbooking_reason {
             caller.needs(Permission::AppointmentsOverbook)?;
-            if !(1..=500).contains(&reason.trim().chars().count()) {
-                let cause = "overbooking_reason says in 1 to 500 characters why";
+            if !(3..=500).contains(&reason.trim().chars().count()) {
+                let cause = "overbooking_reason says in 3 to 500 characters why";
                 return Err(Failure::new(Code::OVERBOOKING, cause).into());
             }
         }
@@ -168,10 +190,8 @@ impl NewAppointment {
 /// answered with 409, and `details` names free ones near it.
 #[utoipa::path(
     post, path = "/v1/cabinets/{cabinet}/appointments", operation_id = "book", tag = "appointments", request_body = shapes::NewAppointment,
-    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request")),
-    responses((status = 201, description = "The appointment", body = shapes::Appointment,
-        headers(("etag" = String, description = "For If-Match"), ("location" = String, description = "Where it is"))))
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
+    responses((status = 201, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn book(
     State(platform): State<Platform>,
@@ -200,7 +220,7 @@ pub(crate) async fn book(
     get, path = "/v1/cabinets/{cabinet}/appointments/{id}", operation_id = "showAppointment", tag = "appointments",
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
         ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100")),
-    responses((status = 200, description = "The appointment", body = shapes::Appointment, headers(("etag" = String, description = "For If-Match"))))
+    responses((status = 200, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn show(
     State(platform): State<Platform>,
@@ -218,7 +238,7 @@ pub(crate) async fn show(
     post, path = "/v1/cabinets/{cabinet}/appointments/{id}/confirm", operation_id = "confirmHold", tag = "appointments",
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
         ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100")),
-    responses((status = 200, description = "The appointment", body = shapes::Appointment, headers(("etag" = String, description = "For If-Match"))))
+    responses((status = 200, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn confirm(
     State(platform): State<Platform>,
@@ -246,9 +266,8 @@ pub(crate) struct Move {
 #[utoipa::path(
     post, path = "/v1/cabinets/{cabinet}/appointments/{id}/move", operation_id = "moveAppointment", tag = "appointments", request_body = shapes::Move,
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"3\"")),
-    responses((status = 200, description = "The appointment", body = shapes::Appointment, headers(("etag" = String, description = "For If-Match"))))
+        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn relocate(
     State(platform): State<Platform>,
@@ -269,9 +288,8 @@ pub(crate) async fn relocate(
 #[utoipa::path(
     post, path = "/v1/cabinets/{cabinet}/appointments/{id}/cancel", operation_id = "cancelAppointment", tag = "appointments", request_body = shapes::Cancel,
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"3\"")),
-    responses((status = 200, description = "The appointment", body = shapes::Appointment, headers(("etag" = String, description = "For If-Match"))))
+        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn cancel(
     State(platform): State<Platform>,
@@ -298,9 +316,8 @@ pub(crate) struct NewStatus {
 #[utoipa::path(
     put, path = "/v1/cabinets/{cabinet}/appointments/{id}/status", operation_id = "setAppointmentStatus", tag = "appointments", request_body = shapes::NewStatus,
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"3\"")),
-    responses((status = 200, description = "The appointment", body = shapes::Appointment, headers(("etag" = String, description = "For If-Match"))))
+        ("id" = String, Path, description = "The appointment", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The appointment", body = shapes::Appointment))
 )]
 pub(crate) async fn status(
     State(platform): State<Platform>,
@@ -330,8 +347,7 @@ pub(crate) struct NewSeries {
 /// All of it or nothing: when dates cannot be booked, `details` names each of them, with why.
 #[utoipa::path(
     post, path = "/v1/cabinets/{cabinet}/appointment-series", operation_id = "bookSeries", tag = "appointments", request_body = shapes::NewSeries,
-    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request")),
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
     responses((status = 201, description = "The appointments", body = shapes::Series))
 )]
 pub(crate) async fn series(
@@ -372,7 +388,7 @@ pub(crate) async fn series(
         || format!("/v1/cabinets/{cabinet}/appointments"),
         |first| format!("/v1/cabinets/{cabinet}/appointments/{}", first.id),
     );
-    Ok(added(&place, &json!({ "series": id, "appointments": booked })))
+    Ok(made(&place, Json(json!({ "series": id, "appointments": booked }))))
 }
 
 /// Where the feed goes on.

@@ -21,44 +21,56 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/appointments",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .makes(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/appointments/{id}",
         InCabinet(AppointmentsRead),
-    ),
+    )
+    .tagged(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/appointments/{id}/confirm",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .tagged(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/appointments/{id}/move",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .tagged()
+    .versioned(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/appointments/{id}/cancel",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .tagged()
+    .versioned(),
     Route::new(
         PUT,
         "/v1/cabinets/{cabinet}/appointments/{id}/status",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .tagged()
+    .versioned(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/appointment-series",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .placed()
+    .keyed(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/appointment-changes",
         InCabinet(AppointmentsRead),
     ),
     Route::new(GET, "/v1/cabinets/{cabinet}/waitlist", InCabinet(AppointmentsRead)),
-    Route::new(POST, "/v1/cabinets/{cabinet}/waitlist", InCabinet(AppointmentsWrite)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/waitlist", InCabinet(AppointmentsWrite)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/waitlist/{id}", InCabinet(AppointmentsRead)).tagged(),
     Route::new(
         DELETE,
         "/v1/cabinets/{cabinet}/waitlist/{id}",
@@ -68,12 +80,14 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/waitlist/offers",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .keyed(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/waitlist/{id}/accept",
         InCabinet(AppointmentsWrite),
-    ),
+    )
+    .tagged(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/waitlist/{id}/decline",
@@ -83,12 +97,15 @@ pub static ROUTES: &[Route] = &[
         GET,
         "/v1/cabinets/{cabinet}/resources/{id}/working-hours",
         InCabinet(AppointmentsRead),
-    ),
+    )
+    .tagged(),
     Route::new(
         PUT,
         "/v1/cabinets/{cabinet}/resources/{id}/working-hours",
         InCabinet(SchedulesWrite),
-    ),
+    )
+    .tagged()
+    .versioned_at_will(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/schedule-exceptions",
@@ -98,7 +115,14 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/schedule-exceptions",
         InCabinet(SchedulesWrite),
-    ),
+    )
+    .makes(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/schedule-exceptions/{id}",
+        InCabinet(AppointmentsRead),
+    )
+    .tagged(),
     Route::new(
         DELETE,
         "/v1/cabinets/{cabinet}/schedule-exceptions/{id}",
@@ -141,11 +165,11 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(appointments::series))
         .routes(handlers!(appointments::changes))
         .routes(handlers!(waitlist::list, waitlist::join))
-        .routes(handlers!(waitlist::leave))
+        .routes(handlers!(waitlist::show, waitlist::leave))
         .routes(handlers!(waitlist::offer))
         .routes(handlers!(waitlist::accept))
         .routes(handlers!(waitlist::decline))
         .routes(handlers!(schedule::hours, schedule::set_hours))
         .routes(handlers!(schedule::exceptions, schedule::add_exception))
-        .routes(handlers!(schedule::remove_exception))
+        .routes(handlers!(schedule::exception, schedule::remove_exception))
 }

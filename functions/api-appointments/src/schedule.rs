@@ -3,10 +3,13 @@
 use crate::shapes;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use jiff::civil::Date;
-use nova_fn_practice::{Caller, Item, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Item, Keyed, Platform, Refusal, Shown, added, hashed};
 use nova_http::{Body, Parameters};
 use nova_practice::{ItemId, ResourceId};
-use nova_practice_store::booking::{self, ExceptionEntry, WorkingHours};
+use nova_practice_store::{
+    booking::{self, ExceptionEntry, WorkingHours},
+    cabinets::alone,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -29,11 +32,15 @@ pub(crate) async fn hours(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<ResourceId>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Response, Refusal> {
     let found = platform
         .in_cabinet(&caller, async |tx| booking::working_hours(tx, id).await)
         .await?;
-    Ok(Json(json!({ "working_hours": found })))
+    Ok(hashed(&week(&found)))
+}
+
+fn week(working_hours: &[WorkingHours]) -> Value {
+    json!({ "working_hours": working_hours })
 }
 
 /// Set when somebody works
@@ -48,20 +55,23 @@ pub(crate) async fn set_hours(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<ResourceId>,
-    Body(week): Body<Week>,
-) -> Result<Json<Value>, Refusal> {
-    let hours: Vec<(ItemId, WorkingHours)> = week
+    read: Shown,
+    Body(new): Body<Week>,
+) -> Result<Response, Refusal> {
+    let hours: Vec<(ItemId, WorkingHours)> = new
         .working_hours
         .into_iter()
         .map(|hours| (ItemId(platform.new_id()), hours))
         .collect();
     let found = platform
         .in_cabinet(&caller, async |tx| {
+            alone(tx).await?;
+            read.is_still("week", Some(&week(&booking::working_hours(tx, id).await?)))?;
             booking::set_working_hours(tx, id, &hours).await?;
             booking::working_hours(tx, id).await
         })
         .await?;
-    Ok(Json(json!({ "working_hours": found })))
+    Ok(hashed(&week(&found)))
 }
 
 /// Which days are listed.
@@ -103,17 +113,22 @@ pub(crate) async fn exceptions(
 pub(crate) async fn add_exception(
     State(platform): State<Platform>,
     caller: Caller,
-    Body(mut body): Body<Value>,
+    key: Keyed,
+    Body(body): Body<Value>,
 ) -> Result<Response, Refusal> {
     let id = ItemId(platform.new_id());
+    let mut new = body.clone();
     let wrong = |cause: String| nova_errors::Failure::new(nova_errors::Code::BAD_BODY, cause);
-    let fields = body
+    let fields = new
         .as_object_mut()
         .ok_or_else(|| wrong("the body is no object".to_owned()))?;
     fields.insert("id".to_owned(), json!(id));
-    let entry: ExceptionEntry = serde_json::from_value(body).map_err(|error| wrong(error.to_string()))?;
-    platform
-        .in_cabinet(&caller, async |tx| booking::put_exception(tx, &entry).await)
+    let entry: ExceptionEntry = serde_json::from_value(new).map_err(|error| wrong(error.to_string()))?;
+    let entry = platform
+        .make(&caller, (&key, &body), async |tx| {
+            booking::put_exception(tx, &entry).await?;
+            Ok(entry)
+        })
         .await?;
     let place = format!(
         "/v1/cabinets/{}/schedule-exceptions/{}",
@@ -121,6 +136,24 @@ pub(crate) async fn add_exception(
         entry.id
     );
     Ok(added(&place, &entry))
+}
+
+/// Show a day that differs
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/schedule-exceptions/{id}", operation_id = "showException", tag = "schedules",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "The exception", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The exception", body = shapes::Exception))
+)]
+pub(crate) async fn exception(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<ItemId>,
+) -> Result<Response, Refusal> {
+    let found = platform
+        .in_cabinet(&caller, async |tx| booking::exception(tx, id).await)
+        .await?;
+    Ok(hashed(&found))
 }
 
 /// Say that a day does not differ after all

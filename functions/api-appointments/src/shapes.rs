@@ -298,6 +298,9 @@ pub struct Waiting {
 pub struct Waitlist {
     /// In the order in which they are asked.
     waiting: Vec<Waiting>,
+    /// What the next page begins with; none on the last page.
+    #[schema(example = json!(null))]
+    next: Option<String>,
 }
 
 /// A time that became free.

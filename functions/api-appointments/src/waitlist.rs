@@ -3,15 +3,19 @@
 use crate::shapes;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use jiff::Timestamp;
-use nova_fn_practice::{Caller, Item, Platform, Refusal, added};
-use nova_http::Body;
+use nova_fn_practice::{
+    Caller, Item, Keyed, Platform, Refusal, added,
+    cursor::{self, Page},
+    hashed, tagged,
+};
+use nova_http::{Body, Parameters};
 use nova_practice::{AppointmentId, PatientId, ResourceId, ServiceId, WaitlistId};
-use nova_practice_store::booking::{self, Appointment, Waiting};
-use serde::Deserialize;
+use nova_practice_store::booking::{self, Waiting};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Who waits for what.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWaiting {
     patient: PatientId,
@@ -24,7 +28,7 @@ pub(crate) struct NewWaiting {
 }
 
 /// A time that became free.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewOffer {
     practitioner: ResourceId,
@@ -34,14 +38,40 @@ pub(crate) struct NewOffer {
 /// List who waits
 #[utoipa::path(
     get, path = "/v1/cabinets/{cabinet}/waitlist", operation_id = "listWaitlist", tag = "waitlist",
-    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
-    responses((status = 200, description = "In the order in which they are asked", body = shapes::Waitlist))
+    params(Page, ("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
+    responses((status = 200, description = "A page of them, in the order in which they are asked", body = shapes::Waitlist))
 )]
-pub(crate) async fn list(State(platform): State<Platform>, caller: Caller) -> Result<Json<Value>, Refusal> {
-    let waiting = platform
-        .in_cabinet(&caller, async |tx| booking::waiting(tx).await)
+pub(crate) async fn list(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Parameters(page): Parameters<Page>,
+) -> Result<Json<Value>, Refusal> {
+    let limit = cursor::limit(page.limit)?;
+    let after = cursor::read("waitlist", page.cursor.as_deref())?;
+    let more = cursor::read_ahead(limit);
+    let mut waiting = platform
+        .in_cabinet(&caller, async |tx| booking::waiting(tx, after, more).await)
         .await?;
-    Ok(Json(json!({ "waiting": waiting })))
+    let next = cursor::page("waitlist", &mut waiting, limit, |entry: &Waiting| entry.id);
+    Ok(Json(json!({ "waiting": waiting, "next": next })))
+}
+
+/// Show a place on the waitlist
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/waitlist/{id}", operation_id = "showWaiting", tag = "waitlist",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "The entry", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The entry", body = shapes::Waiting))
+)]
+pub(crate) async fn show(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<WaitlistId>,
+) -> Result<Response, Refusal> {
+    let entry = platform
+        .in_cabinet(&caller, async |tx| booking::place_of(tx, id).await)
+        .await?;
+    Ok(hashed(&entry))
 }
 
 /// Put a patient on the list
@@ -53,6 +83,7 @@ pub(crate) async fn list(State(platform): State<Platform>, caller: Caller) -> Re
 pub(crate) async fn join(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(body): Body<NewWaiting>,
 ) -> Result<Response, Refusal> {
     let entry = Waiting {
@@ -68,7 +99,7 @@ pub(crate) async fn join(
         offers: 0,
     };
     let joined = platform
-        .in_cabinet(&caller, async |tx| booking::join(tx, &entry).await)
+        .make(&caller, (&key, &body), async |tx| booking::join(tx, &entry).await)
         .await?;
     let place = format!("/v1/cabinets/{}/waitlist/{}", caller.scope()?.cabinet, joined.id);
     Ok(added(&place, &joined))
@@ -103,12 +134,13 @@ pub(crate) async fn leave(
 pub(crate) async fn offer(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(body): Body<NewOffer>,
 ) -> Result<Json<Value>, Refusal> {
     let id = AppointmentId(platform.new_id());
     let actor = caller.actor();
     let offered = platform
-        .in_cabinet(&caller, async |tx| {
+        .make(&caller, (&key, &body), async |tx| {
             booking::next_offer(tx, &actor, id, body.practitioner, body.start).await
         })
         .await?;
@@ -127,11 +159,11 @@ pub(crate) async fn accept(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<WaitlistId>,
-) -> Result<Json<Appointment>, Refusal> {
+) -> Result<Response, Refusal> {
     let booked = platform
         .in_cabinet(&caller, async |tx| booking::accept_offer(tx, id).await)
         .await?;
-    Ok(Json(booked))
+    Ok(tagged(booked.version, booked))
 }
 
 /// Decline the offer

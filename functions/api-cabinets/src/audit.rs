@@ -18,7 +18,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Which {
-    /// Only those about this patient.
+    /// Only those about this patient, alone or among others.
     #[param(example = "0192f0c4-0000-7000-8000-000000000100")]
     patient: Option<Uuid>,
     /// Only those of this person.
@@ -27,6 +27,12 @@ pub(crate) struct Which {
     /// Only those whose action begins so.
     #[param(example = "patient.")]
     action: Option<String>,
+    /// Only those from then on.
+    #[param(example = "2026-11-01T00:00:00Z")]
+    from: Option<Timestamp>,
+    /// Only those before.
+    #[param(example = "2026-12-01T00:00:00Z")]
+    until: Option<Timestamp>,
     /// How many, at most 100 [default: 20].
     #[param(example = 20, minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -123,6 +129,8 @@ pub(crate) async fn list(
         patient: which.patient.map(PatientId),
         actor: which.by.map(|id| Actor::User(UserId(id)).to_string()),
         action: which.action,
+        from: which.from,
+        until: which.until,
         before: cursor::read("audit", which.cursor.as_deref())?,
         limit: cursor::read_ahead(limit),
     };

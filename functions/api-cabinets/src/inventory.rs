@@ -3,10 +3,13 @@
 use crate::shapes;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use nova_errors::{Code, Failure};
-use nova_fn_practice::{Caller, Item, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Item, Keyed, Platform, Refusal, Shown, added, hashed};
 use nova_http::Body;
 use nova_practice::{ItemId, ResourceId, ServiceId};
-use nova_practice_store::cabinets::{self, Equipment, OpeningHours, Resource, Service};
+use nova_practice_store::{
+    Error,
+    cabinets::{self, Equipment, OpeningHours, Resource, Service},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -23,11 +26,15 @@ pub(crate) struct Week {
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
     responses((status = 200, description = "By weekday", body = shapes::OpeningWeek))
 )]
-pub(crate) async fn hours(State(platform): State<Platform>, caller: Caller) -> Result<Json<Value>, Refusal> {
+pub(crate) async fn hours(State(platform): State<Platform>, caller: Caller) -> Result<Response, Refusal> {
     let found = platform
         .in_cabinet(&caller, async |tx| cabinets::opening_hours(tx).await)
         .await?;
-    Ok(Json(json!({ "opening_hours": found })))
+    Ok(hashed(&week(&found)))
+}
+
+fn week(opening_hours: &[OpeningHours]) -> Value {
+    json!({ "opening_hours": opening_hours })
 }
 
 /// Set when the cabinet is open
@@ -42,20 +49,23 @@ pub(crate) async fn hours(State(platform): State<Platform>, caller: Caller) -> R
 pub(crate) async fn set_hours(
     State(platform): State<Platform>,
     caller: Caller,
-    Body(week): Body<Week>,
-) -> Result<Json<Value>, Refusal> {
-    let hours: Vec<(ItemId, OpeningHours)> = week
+    read: Shown,
+    Body(new): Body<Week>,
+) -> Result<Response, Refusal> {
+    let hours: Vec<(ItemId, OpeningHours)> = new
         .opening_hours
         .into_iter()
         .map(|hours| (ItemId(platform.new_id()), hours))
         .collect();
     let found = platform
         .in_cabinet(&caller, async |tx| {
+            cabinets::alone(tx).await?;
+            read.is_still("week", Some(&week(&cabinets::opening_hours(tx).await?)))?;
             cabinets::set_opening_hours(tx, &hours).await?;
             cabinets::opening_hours(tx).await
         })
         .await?;
-    Ok(Json(json!({ "opening_hours": found })))
+    Ok(hashed(&week(&found)))
 }
 
 /// List people and chairs
@@ -81,15 +91,18 @@ pub(crate) async fn resources(State(platform): State<Platform>, caller: Caller) 
 pub(crate) async fn add_resource(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(body): Body<Value>,
 ) -> Result<Response, Refusal> {
     let id = ResourceId(platform.new_id());
-    let new: Resource = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_resource(tx, &new).await)
+    let new: Resource = with_id(body.clone(), id.uuid())?;
+    let made = platform
+        .make(&caller, (&key, &body), async |tx| {
+            cabinets::put_resource(tx, &new).await
+        })
         .await?;
-    let place = format!("/v1/cabinets/{}/resources/{}", caller.scope()?.cabinet, new.id);
-    Ok(added(&place, &new))
+    let place = format!("/v1/cabinets/{}/resources/{}", caller.scope()?.cabinet, made.id);
+    Ok(added(&place, &made))
 }
 
 /// Change one of people and chairs, or add it under this id
@@ -104,13 +117,39 @@ pub(crate) async fn put_resource(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<ResourceId>,
+    read: Shown,
     Body(body): Body<Value>,
-) -> Result<Json<Resource>, Refusal> {
-    let changed: Resource = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_resource(tx, &changed).await)
+) -> Result<Response, Refusal> {
+    let new: Resource = with_id(body, id.uuid())?;
+    let changed = platform
+        .in_cabinet(&caller, async |tx| {
+            cabinets::alone(tx).await?;
+            read.is_still("resource", cabinets::resource(tx, id).await?.as_ref())?;
+            cabinets::put_resource(tx, &new).await
+        })
         .await?;
-    Ok(Json(changed))
+    Ok(hashed(&changed))
+}
+
+/// Show one of people and chairs
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/resources/{id}", operation_id = "showResource", tag = "cabinets",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "Its id", example = "0192f0c4-0000-7000-8000-000000000010")),
+    responses((status = 200, description = "The person or chair", body = shapes::Resource))
+)]
+pub(crate) async fn resource(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<ResourceId>,
+) -> Result<Response, Refusal> {
+    let found = platform
+        .in_cabinet(&caller, async |tx| {
+            let found = cabinets::resource(tx, id).await?;
+            found.ok_or(Error::Unknown("resource"))
+        })
+        .await?;
+    Ok(hashed(&found))
 }
 
 /// List kinds of treatment
@@ -136,15 +175,16 @@ pub(crate) async fn services(State(platform): State<Platform>, caller: Caller) -
 pub(crate) async fn add_service(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(body): Body<Value>,
 ) -> Result<Response, Refusal> {
     let id = ServiceId(platform.new_id());
-    let new: Service = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_service(tx, &new).await)
+    let new: Service = with_id(body.clone(), id.uuid())?;
+    let made = platform
+        .make(&caller, (&key, &body), async |tx| cabinets::put_service(tx, &new).await)
         .await?;
-    let place = format!("/v1/cabinets/{}/services/{}", caller.scope()?.cabinet, new.id);
-    Ok(added(&place, &new))
+    let place = format!("/v1/cabinets/{}/services/{}", caller.scope()?.cabinet, made.id);
+    Ok(added(&place, &made))
 }
 
 /// Change one of kinds of treatment, or add it under this id
@@ -159,13 +199,39 @@ pub(crate) async fn put_service(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<ServiceId>,
+    read: Shown,
     Body(body): Body<Value>,
-) -> Result<Json<Service>, Refusal> {
-    let changed: Service = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_service(tx, &changed).await)
+) -> Result<Response, Refusal> {
+    let new: Service = with_id(body, id.uuid())?;
+    let changed = platform
+        .in_cabinet(&caller, async |tx| {
+            cabinets::alone(tx).await?;
+            read.is_still("service", cabinets::service(tx, id).await?.as_ref())?;
+            cabinets::put_service(tx, &new).await
+        })
         .await?;
-    Ok(Json(changed))
+    Ok(hashed(&changed))
+}
+
+/// Show a kind of treatment
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/services/{id}", operation_id = "showService", tag = "cabinets",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "Its id", example = "0192f0c4-0000-7000-8000-000000000010")),
+    responses((status = 200, description = "The kind of treatment", body = shapes::Service))
+)]
+pub(crate) async fn service(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<ServiceId>,
+) -> Result<Response, Refusal> {
+    let found = platform
+        .in_cabinet(&caller, async |tx| {
+            let found = cabinets::service(tx, id).await?;
+            found.ok_or(Error::Unknown("service"))
+        })
+        .await?;
+    Ok(hashed(&found))
 }
 
 /// List equipment
@@ -191,15 +257,18 @@ pub(crate) async fn equipment(State(platform): State<Platform>, caller: Caller) 
 pub(crate) async fn add_equipment(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(body): Body<Value>,
 ) -> Result<Response, Refusal> {
     let id = ItemId(platform.new_id());
-    let new: Equipment = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_equipment(tx, &new).await)
+    let new: Equipment = with_id(body.clone(), id.uuid())?;
+    let made = platform
+        .make(&caller, (&key, &body), async |tx| {
+            cabinets::put_equipment(tx, &new).await
+        })
         .await?;
-    let place = format!("/v1/cabinets/{}/equipment/{}", caller.scope()?.cabinet, new.id);
-    Ok(added(&place, &new))
+    let place = format!("/v1/cabinets/{}/equipment/{}", caller.scope()?.cabinet, made.id);
+    Ok(added(&place, &made))
 }
 
 /// Change one of equipment, or add it under this id
@@ -214,13 +283,39 @@ pub(crate) async fn put_equipment(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<ItemId>,
+    read: Shown,
     Body(body): Body<Value>,
-) -> Result<Json<Equipment>, Refusal> {
-    let changed: Equipment = with_id(body, id.uuid())?;
-    platform
-        .in_cabinet(&caller, async |tx| cabinets::put_equipment(tx, &changed).await)
+) -> Result<Response, Refusal> {
+    let new: Equipment = with_id(body, id.uuid())?;
+    let changed = platform
+        .in_cabinet(&caller, async |tx| {
+            cabinets::alone(tx).await?;
+            read.is_still("equipment", cabinets::piece(tx, id).await?.as_ref())?;
+            cabinets::put_equipment(tx, &new).await
+        })
         .await?;
-    Ok(Json(changed))
+    Ok(hashed(&changed))
+}
+
+/// Show a piece of equipment
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/equipment/{id}", operation_id = "showEquipment", tag = "cabinets",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "Its id", example = "0192f0c4-0000-7000-8000-000000000010")),
+    responses((status = 200, description = "The piece of equipment", body = shapes::Equipment))
+)]
+pub(crate) async fn piece(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<ItemId>,
+) -> Result<Response, Refusal> {
+    let found = platform
+        .in_cabinet(&caller, async |tx| {
+            let found = cabinets::piece(tx, id).await?;
+            found.ok_or(Error::Unknown("equipment"))
+        })
+        .await?;
+    Ok(hashed(&found))
 }
 
 /// Take equipment away

@@ -3,7 +3,6 @@
 use crate::shapes;
 use axum::{Json, extract::State};
 use jiff::Timestamp;
-use nova_errors::{Code, Failure};
 use nova_fn_practice::{Caller, Platform, Refusal};
 use nova_http::Parameters;
 use nova_practice::Faults;
@@ -30,7 +29,7 @@ pub(crate) struct When {
 /// Figures, no person. Each cabinet's audit keeps who looked and why.
 #[utoipa::path(
     get, path = "/v1/reports/activity", operation_id = "showActivity", tag = "reports",
-    params(When, ("X-Access-Reason" = String, Header, description = "Why", example = "monthly figures")),
+    params(When),
     responses((status = 200, description = "Active cabinets, in order of their names", body = shapes::ActivityReport))
 )]
 pub(crate) async fn activity(
@@ -41,14 +40,30 @@ pub(crate) async fn activity(
     let mut faults = Faults::default();
     faults.unless(when.until > when.from, "until", "is later than from");
     faults.into_result()?;
-    let reason = caller.reason.as_deref().unwrap_or_default().trim();
-    if reason.is_empty() {
-        return Err(Failure::new(Code::REPORT_REASON, "X-Access-Reason is missing").into());
-    }
+    let reason = caller.reason.as_deref().unwrap_or_default();
     let found = platform
         .store()
         .with_group_for(&caller.actor(), &caller.request_id, reason, async |tx| {
             reports::activity(tx, when.from, when.until).await
+        })
+        .await?;
+    Ok(Json(json!({ "cabinets": found })))
+}
+
+/// Show how every cabinet is
+///
+/// As each was when it was last looked at, which happens every quarter of an hour. Each cabinet's audit keeps who looked
+/// and why.
+#[utoipa::path(
+    get, path = "/v1/reports/health", operation_id = "showHealthOfAll", tag = "reports",
+    responses((status = 200, description = "Active cabinets, in order of their names", body = shapes::HealthReport))
+)]
+pub(crate) async fn health(State(platform): State<Platform>, caller: Caller) -> Result<Json<Value>, Refusal> {
+    let reason = caller.reason.as_deref().unwrap_or_default();
+    let found = platform
+        .store()
+        .with_group_for(&caller.actor(), &caller.request_id, reason, async |tx| {
+            reports::health(tx).await
         })
         .await?;
     Ok(Json(json!({ "cabinets": found })))

@@ -3,7 +3,7 @@
 use crate::shapes;
 use axum::{Json, extract::State, response::Response};
 use nova_fn_practice::{
-    Caller, Item, Platform, Refusal,
+    Caller, Item, Keyed, Platform, Refusal,
     cursor::{self, Page},
     made, tagged,
 };
@@ -39,22 +39,19 @@ pub(crate) async fn list(
 #[utoipa::path(
     post, path = "/v1/configuration-rollouts", operation_id = "beginRollout", tag = "rollouts",
     request_body = shapes::NewRollout,
-    responses((status = 201, description = "The roll-out", body = shapes::Rollout,
-        headers(("location" = String, description = "Where it is"), ("etag" = String, description = "Its version"))))
+    responses((status = 201, description = "The roll-out", body = shapes::Rollout))
 )]
 pub(crate) async fn begin(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     Body(new): Body<NewRollout>,
 ) -> Result<Response, Refusal> {
     let id = platform.new_id();
     let begun = platform
-        .store()
-        .with_group_for(&caller.actor(), &caller.request_id, "", async |tx| {
-            rollout::begin(tx, id, &new).await
-        })
+        .make_in_group(&caller, (&key, &new), async |tx| rollout::begin(tx, id, &new).await)
         .await?;
-    let place = format!("/v1/configuration-rollouts/{id}");
+    let place = format!("/v1/configuration-rollouts/{}", begun.id);
     Ok(made(&place, tagged(begun.version, begun)))
 }
 
@@ -62,7 +59,7 @@ pub(crate) async fn begin(
 #[utoipa::path(
     get, path = "/v1/configuration-rollouts/{id}", operation_id = "showRollout", tag = "rollouts",
     params(("id" = String, Path, description = "The roll-out", example = "0192f0c4-0000-7000-8000-000000000200")),
-    responses((status = 200, description = "How far it came", body = shapes::Rollout, headers(("etag" = String, description = "Its version"))))
+    responses((status = 200, description = "How far it came", body = shapes::Rollout))
 )]
 pub(crate) async fn show(
     State(platform): State<Platform>,
@@ -100,7 +97,7 @@ pub(crate) async fn changes(
 #[utoipa::path(
     post, path = "/v1/configuration-rollouts/{id}/advance", operation_id = "advanceRollout", tag = "rollouts",
     params(("id" = String, Path, description = "The roll-out", example = "0192f0c4-0000-7000-8000-000000000200")),
-    responses((status = 200, description = "How far it came", body = shapes::Rollout, headers(("etag" = String, description = "Its version"))))
+    responses((status = 200, description = "How far it came", body = shapes::Rollout))
 )]
 pub(crate) async fn advance(
     State(platform): State<Platform>,
@@ -117,7 +114,7 @@ pub(crate) async fn advance(
 #[utoipa::path(
     post, path = "/v1/configuration-rollouts/{id}/rollback", operation_id = "rollBackRollout", tag = "rollouts",
     params(("id" = String, Path, description = "The roll-out", example = "0192f0c4-0000-7000-8000-000000000200")),
-    responses((status = 200, description = "The roll-out", body = shapes::Rollout, headers(("etag" = String, description = "Its version"))))
+    responses((status = 200, description = "The roll-out", body = shapes::Rollout))
 )]
 pub(crate) async fn roll_back(
     State(platform): State<Platform>,

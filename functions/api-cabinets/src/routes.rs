@@ -18,33 +18,51 @@ const DELETE: Method = Method::DELETE;
 /// Every address with what it needs. What is not among them is not served.
 pub static ROUTES: &[Route] = &[
     Route::new(GET, "/v1/cabinets", Somewhere(CabinetsRead)),
-    Route::new(POST, "/v1/cabinets", InGroup(CabinetsProvision)),
-    Route::new(GET, "/v1/cabinets/{cabinet}", InCabinet(CabinetsRead)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}", InCabinet(CabinetsWrite)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/status", InCabinet(CabinetsProvision)),
-    Route::new(GET, "/v1/cabinets/{cabinet}/opening-hours", InCabinet(CabinetsRead)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/opening-hours", InCabinet(CabinetsWrite)),
+    Route::new(POST, "/v1/cabinets", InGroup(CabinetsProvision)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}", InCabinet(CabinetsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}", InCabinet(CabinetsWrite))
+        .tagged()
+        .versioned(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/status", InCabinet(CabinetsProvision))
+        .tagged()
+        .versioned_at_will(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/opening-hours", InCabinet(CabinetsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/opening-hours", InCabinet(CabinetsWrite))
+        .tagged()
+        .versioned_at_will(),
     Route::new(GET, "/v1/cabinets/{cabinet}/resources", InCabinet(CabinetsRead)),
-    Route::new(POST, "/v1/cabinets/{cabinet}/resources", InCabinet(CabinetsWrite)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/resources/{id}", InCabinet(CabinetsWrite)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/resources", InCabinet(CabinetsWrite)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/resources/{id}", InCabinet(CabinetsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/resources/{id}", InCabinet(CabinetsWrite))
+        .tagged()
+        .versioned_at_will(),
     Route::new(GET, "/v1/cabinets/{cabinet}/services", InCabinet(CabinetsRead)),
-    Route::new(POST, "/v1/cabinets/{cabinet}/services", InCabinet(CabinetsWrite)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/services/{id}", InCabinet(CabinetsWrite)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/services", InCabinet(CabinetsWrite)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/services/{id}", InCabinet(CabinetsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/services/{id}", InCabinet(CabinetsWrite))
+        .tagged()
+        .versioned_at_will(),
     Route::new(GET, "/v1/cabinets/{cabinet}/equipment", InCabinet(CabinetsRead)),
-    Route::new(POST, "/v1/cabinets/{cabinet}/equipment", InCabinet(CabinetsWrite)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/equipment/{id}", InCabinet(CabinetsWrite)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/equipment", InCabinet(CabinetsWrite)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/equipment/{id}", InCabinet(CabinetsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/equipment/{id}", InCabinet(CabinetsWrite))
+        .tagged()
+        .versioned_at_will(),
     Route::new(
         DELETE,
         "/v1/cabinets/{cabinet}/equipment/{id}",
         InCabinet(CabinetsWrite),
     ),
     Route::new(GET, "/v1/cabinet-templates", InGroup(CabinetsProvision)),
-    Route::new(GET, "/v1/cabinet-templates/{id}", InGroup(CabinetsProvision)),
-    Route::new(PUT, "/v1/cabinet-templates/{id}", InGroup(CabinetsProvision)),
+    Route::new(GET, "/v1/cabinet-templates/{id}", InGroup(CabinetsProvision)).tagged(),
+    Route::new(PUT, "/v1/cabinet-templates/{id}", InGroup(CabinetsProvision))
+        .tagged()
+        .placed()
+        .versioned_at_will(),
     Route::new(DELETE, "/v1/cabinet-templates/{id}", InGroup(CabinetsProvision)),
     Route::new(GET, "/v1/configuration-rollouts", InGroup(CabinetsConfigure)),
-    Route::new(POST, "/v1/configuration-rollouts", InGroup(CabinetsConfigure)),
-    Route::new(GET, "/v1/configuration-rollouts/{id}", InGroup(CabinetsConfigure)),
+    Route::new(POST, "/v1/configuration-rollouts", InGroup(CabinetsConfigure)).makes(),
+    Route::new(GET, "/v1/configuration-rollouts/{id}", InGroup(CabinetsConfigure)).tagged(),
     Route::new(
         GET,
         "/v1/configuration-rollouts/{id}/changes",
@@ -54,30 +72,38 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/configuration-rollouts/{id}/advance",
         InGroup(CabinetsConfigure),
-    ),
+    )
+    .tagged(),
     Route::new(
         POST,
         "/v1/configuration-rollouts/{id}/rollback",
         InGroup(CabinetsConfigure),
-    ),
-    Route::new(GET, "/v1/reports/activity", InGroup(AnalyticsRead)),
-    Route::new(POST, "/v1/cabinet-provisionings", InGroup(CabinetsProvision)),
+    )
+    .tagged(),
+    Route::new(GET, "/v1/reports/activity", InGroup(AnalyticsRead)).reasoned(),
+    Route::new(GET, "/v1/reports/health", InGroup(AnalyticsRead)).reasoned(),
+    Route::new(POST, "/v1/cabinet-provisionings", InGroup(CabinetsProvision))
+        .placed()
+        .keyed(),
     Route::new(GET, "/v1/cabinets/{cabinet}/provisioning", InCabinet(CabinetsProvision)),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/provisioning",
         InCabinet(CabinetsProvision),
-    ),
+    )
+    .placed(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/provisioning/retry",
         InCabinet(CabinetsProvision),
-    ),
+    )
+    .placed(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/provisioning/rollback",
         InCabinet(CabinetsProvision),
-    ),
+    )
+    .placed(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/configurations",
@@ -87,7 +113,14 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/configurations",
         InCabinet(CabinetsConfigure),
-    ),
+    )
+    .makes(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/configurations/{id}",
+        InCabinet(CabinetsConfigure),
+    )
+    .tagged(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/configurations/{id}/changes",
@@ -135,11 +168,15 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(cabinets::status))
         .routes(handlers!(inventory::hours, inventory::set_hours))
         .routes(handlers!(inventory::resources, inventory::add_resource))
-        .routes(handlers!(inventory::put_resource))
+        .routes(handlers!(inventory::resource, inventory::put_resource))
         .routes(handlers!(inventory::services, inventory::add_service))
-        .routes(handlers!(inventory::put_service))
+        .routes(handlers!(inventory::service, inventory::put_service))
         .routes(handlers!(inventory::equipment, inventory::add_equipment))
-        .routes(handlers!(inventory::put_equipment, inventory::remove_equipment))
+        .routes(handlers!(
+            inventory::piece,
+            inventory::put_equipment,
+            inventory::remove_equipment
+        ))
         .routes(handlers!(templates::list))
         .routes(handlers!(templates::show, templates::put, templates::remove))
         .routes(handlers!(rollouts::list, rollouts::begin))
@@ -148,11 +185,13 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(rollouts::advance))
         .routes(handlers!(rollouts::roll_back))
         .routes(handlers!(reports::activity))
+        .routes(handlers!(reports::health))
         .routes(handlers!(setup::provision))
         .routes(handlers!(setup::provisioned, setup::provision_draft))
         .routes(handlers!(setup::retry))
         .routes(handlers!(setup::roll_back))
         .routes(handlers!(setup::configurations, setup::propose))
+        .routes(handlers!(setup::configuration))
         .routes(handlers!(setup::changes))
         .routes(handlers!(setup::activate))
         .routes(handlers!(setup::history))

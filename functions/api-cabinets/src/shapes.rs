@@ -254,12 +254,32 @@ pub struct Template {
 lists! {
     /// What new cabinets get.
     Templates { templates: Template }
-    /// Versions of a configuration.
-    Configurations { configurations: ConfigurationVersion }
     /// Settings that differ.
     ConfigurationChanges { changes: ConfigurationChange }
-    /// How a cabinet is, or was.
+    /// How a cabinet is.
     Health { findings: HealthFinding }
+}
+
+/// A page of versions of a configuration.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes another type")]
+pub struct Configurations {
+    /// Newest first.
+    configurations: Vec<ConfigurationVersion>,
+    /// What the next page begins with; none on the last page.
+    #[schema(example = json!(null))]
+    next: Option<String>,
+}
+
+/// A page of how a cabinet was.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes another type")]
+pub struct HealthHistory {
+    /// Newest first.
+    findings: Vec<HealthFinding>,
+    /// What the next page begins with; none on the last page.
+    #[schema(example = json!(null))]
+    next: Option<String>,
 }
 
 /// A cabinet to be provisioned.
@@ -514,7 +534,30 @@ pub struct Activity {
     minutes: i64,
 }
 
+/// How a cabinet is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes another type")]
+pub struct CabinetHealth {
+    /// The cabinet.
+    #[schema(example = "0192f0c4-0000-7000-8000-000000000001")]
+    cabinet: Uuid,
+    /// Its name.
+    #[schema(example = "Cabinet des Lilas")]
+    name: String,
+    /// `healthy`, `degraded` or `failing`: as the worst of its checks. None: it was not looked at yet.
+    #[schema(example = "healthy")]
+    condition: Option<String>,
+    /// Checks that are not healthy.
+    #[schema(example = json!([]))]
+    ill: Vec<String>,
+    /// When it was last looked at.
+    #[schema(example = "2026-11-20T07:58:12Z")]
+    at: Option<jiff::Timestamp>,
+}
+
 lists! {
+    /// How every cabinet is.
+    HealthReport { cabinets: CabinetHealth }
     /// What a roll-out would change.
     RolloutChanges { cabinets: RolloutChange }
     /// What happened in every cabinet.

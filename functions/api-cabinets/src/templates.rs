@@ -2,10 +2,13 @@
 
 use crate::shapes;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use nova_fn_practice::{Caller, Item, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Item, Platform, Refusal, Shown, added, hashed};
 use nova_http::Body;
 use nova_practice::{Faults, cabinet::Furniture};
-use nova_practice_store::cabinets::{self, Template};
+use nova_practice_store::{
+    Error,
+    cabinets::{self, Template},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -40,12 +43,12 @@ pub(crate) async fn show(
     State(platform): State<Platform>,
     caller: Caller,
     Item(name): Item<String>,
-) -> Result<Json<Template>, Refusal> {
+) -> Result<Response, Refusal> {
     let found = platform
         .store()
         .with_group(&caller.actor(), async |tx| cabinets::template(tx, &name).await)
         .await?;
-    Ok(Json(found))
+    Ok(hashed(&found))
 }
 
 /// Add or change a template
@@ -56,13 +59,13 @@ pub(crate) async fn show(
     request_body = shapes::NewTemplate,
     params(("id" = String, Path, description = "Its name: a letter, then letters, digits and hyphens", example = "standard")),
     responses((status = 200, description = "It was changed", body = shapes::Template),
-        (status = 201, description = "It was added", body = shapes::Template,
-            headers(("location" = String, description = "Where it is"))))
+        (status = 201, description = "It was added", body = shapes::Template))
 )]
 pub(crate) async fn put(
     State(platform): State<Platform>,
     caller: Caller,
     Item(name): Item<String>,
+    read: Shown,
     Body(new): Body<NewTemplate>,
 ) -> Result<Response, Refusal> {
     let mut faults = Faults::default();
@@ -86,6 +89,12 @@ pub(crate) async fn put(
     let made = platform
         .store()
         .with_group_for(&caller.actor(), &caller.request_id, "", async |tx| {
+            cabinets::templates_alone(tx).await?;
+            let there = match cabinets::template(tx, &template.name).await {
+                Err(Error::Unknown(_)) => None,
+                found => Some(found?),
+            };
+            read.is_still("template", there.as_ref())?;
             cabinets::put_template(tx, &template).await
         })
         .await?;

@@ -29,6 +29,12 @@ pub(crate) struct Which {
     /// Only those whose action begins so.
     #[param(example = "role.")]
     action: Option<String>,
+    /// Only those from then on.
+    #[param(example = "2026-11-01T00:00:00Z")]
+    from: Option<Timestamp>,
+    /// Only those before.
+    #[param(example = "2026-12-01T00:00:00Z")]
+    until: Option<Timestamp>,
     /// How many, at most 100 [default: 20].
     #[param(example = 20, minimum = 1, maximum = 100)]
     limit: Option<u32>,
@@ -115,12 +121,18 @@ pub(crate) async fn list(
     caller: Caller,
     Parameters(which): Parameters<Which>,
 ) -> Result<Json<GroupAudit>, Refusal> {
-    let by = which.by.map(|id| Actor::User(nova_practice::UserId(id)).to_string());
+    let wanted = Filter {
+        actor: which.by.map(|id| Actor::User(nova_practice::UserId(id)).to_string()),
+        action: which.action,
+        from: which.from,
+        until: which.until,
+        ..Filter::default()
+    };
     let page = Page {
         limit: which.limit,
         cursor: which.cursor,
     };
-    Ok(Json(found(&platform, &caller, (by, which.action), &page).await?))
+    Ok(Json(found(&platform, &caller, wanted, &page).await?))
 }
 
 /// List what a user did
@@ -145,24 +157,20 @@ pub(crate) async fn activity(
             people::wholly_within(tx, &reach, id).await
         })
         .await?;
-    let by = Some(Actor::User(id).to_string());
-    Ok(Json(found(&platform, &caller, (by, None), &page).await?))
+    let wanted = Filter {
+        actor: Some(Actor::User(id).to_string()),
+        ..Filter::default()
+    };
+    Ok(Json(found(&platform, &caller, wanted, &page).await?))
 }
 
-async fn found(
-    platform: &Platform,
-    caller: &Caller,
-    (actor, action): (Option<String>, Option<String>),
-    page: &Page,
-) -> Result<GroupAudit, Refusal> {
+async fn found(platform: &Platform, caller: &Caller, wanted: Filter, page: &Page) -> Result<GroupAudit, Refusal> {
     let limit = cursor::limit(page.limit)?;
     let kind = "group audit";
     let filter = Filter {
-        actor,
-        action,
         before: cursor::read(kind, page.cursor.as_deref())?,
         limit: cursor::read_ahead(limit),
-        ..Filter::default()
+        ..wanted
     };
     let mut entries = platform
         .store()

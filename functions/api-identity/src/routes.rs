@@ -23,7 +23,7 @@ pub static ROUTES: &[Route] = &[
     Route::new(POST, "/v1/auth/login", Nothing),
     Route::new(POST, "/v1/auth/second-factor", Nothing),
     Route::new(POST, "/v1/auth/refresh", Nothing),
-    Route::new(POST, "/v1/auth/register", Nothing),
+    Route::new(POST, "/v1/auth/register", Nothing).placed(),
     Route::new(POST, "/v1/auth/password-reset", Nothing),
     Route::new(POST, "/v1/auth/password-reset/confirm", Nothing),
     Route::new(GET, "/v1/auth/me", SignIn),
@@ -38,20 +38,27 @@ pub static ROUTES: &[Route] = &[
     Route::new(POST, "/v1/auth/backup-codes", SignIn),
     Route::new(GET, "/v1/roles", SignIn),
     Route::new(GET, "/v1/users", Somewhere(UsersRead)),
-    Route::new(POST, "/v1/invitations", Somewhere(RolesGrant)),
-    Route::new(GET, "/v1/users/{id}", Somewhere(UsersRead)),
-    Route::new(PATCH, "/v1/users/{id}", Somewhere(UsersWrite)),
+    Route::new(POST, "/v1/invitations", Somewhere(RolesGrant)).makes(),
+    Route::new(GET, "/v1/users/{id}", Somewhere(UsersRead)).tagged(),
+    Route::new(PATCH, "/v1/users/{id}", Somewhere(UsersWrite))
+        .tagged()
+        .versioned(),
     Route::new(DELETE, "/v1/users/{id}", Somewhere(UsersWrite)),
-    Route::new(POST, "/v1/users/{id}/invitation", Somewhere(UsersWrite)),
+    Route::new(POST, "/v1/users/{id}/invitation", Somewhere(UsersWrite))
+        .tagged()
+        .placed(),
     Route::new(POST, "/v1/users/{id}/sign-out", Somewhere(UsersWrite)),
     Route::new(DELETE, "/v1/users/{id}/second-factor", InGroup(UsersWrite)),
-    Route::new(POST, "/v1/users/{id}/roles", Somewhere(RolesGrant)),
+    Route::new(POST, "/v1/users/{id}/roles", Somewhere(RolesGrant))
+        .tagged()
+        .placed(),
+    Route::new(GET, "/v1/users/{id}/roles/{grant}", Somewhere(UsersRead)).tagged(),
     Route::new(DELETE, "/v1/users/{id}/roles/{grant}", Somewhere(RolesGrant)),
     Route::new(GET, "/v1/users/{id}/activity", Somewhere(AuditRead)),
     Route::new(POST, "/v1/users/bulk", Somewhere(UsersWrite)),
-    Route::new(POST, "/v1/users/imports", Somewhere(RolesGrant)),
-    Route::new(GET, "/v1/users/imports/{id}", Somewhere(RolesGrant)),
-    Route::new(GET, "/v1/users/imports/{id}/faults.csv", Somewhere(RolesGrant)),
+    Route::new(POST, "/v1/users/imports", Somewhere(RolesGrant)).makes(),
+    Route::new(GET, "/v1/users/imports/{id}", Somewhere(RolesGrant)).tagged(),
+    Route::new(GET, "/v1/users/imports/{id}/faults.csv", Somewhere(RolesGrant)).file("faults.csv"),
     Route::new(POST, "/v1/users/imports/{id}/apply", Somewhere(RolesGrant)),
     Route::new(POST, "/v1/users/imports/{id}/undo", Somewhere(RolesGrant)),
     Route::new(GET, "/v1/audit", InGroup(AuditRead)),
@@ -121,7 +128,7 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(people::change::sign_out))
         .routes(handlers!(people::change::forget_second_factor))
         .routes(handlers!(people::roles::give))
-        .routes(handlers!(people::roles::take))
+        .routes(handlers!(people::roles::show, people::roles::take))
         .routes(handlers!(audit::activity))
         .routes(handlers!(people::bulk::bulk))
         .routes(handlers!(people::imports::preview))

@@ -2,7 +2,7 @@
 
 use crate::shapes;
 use axum::{Json, extract::State, response::Response};
-use nova_fn_practice::{Caller, Item, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Item, Keyed, Platform, Refusal, added, hashed};
 use nova_http::Body;
 use nova_practice::{MergeId, PatientId};
 use nova_practice_store::patients::{self, Merged};
@@ -39,16 +39,35 @@ pub(crate) async fn merge(
     State(platform): State<Platform>,
     caller: Caller,
     Item(id): Item<PatientId>,
+    key: Keyed,
     Body(body): Body<shapes::NewMerge>,
 ) -> Result<Response, Refusal> {
     let merge_id = MergeId(platform.new_id());
     let merged = platform
-        .in_cabinet(&caller, async |tx| {
+        .make(&caller, (&key, &body), async |tx| {
             patients::merge(tx, merge_id, id, PatientId(body.merged)).await
         })
         .await?;
-    let place = format!("/v1/cabinets/{}/patient-merges/{merge_id}", caller.scope()?.cabinet);
+    let place = format!("/v1/cabinets/{}/patient-merges/{}", caller.scope()?.cabinet, merged.id);
     Ok(added(&place, &merged))
+}
+
+/// Show a merge
+#[utoipa::path(
+    get, path = "/v1/cabinets/{cabinet}/patient-merges/{id}", operation_id = "showMerge", tag = "patients",
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
+        ("id" = String, Path, description = "The merge", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The merge, undone or not", body = shapes::Merge))
+)]
+pub(crate) async fn show(
+    State(platform): State<Platform>,
+    caller: Caller,
+    Item(id): Item<MergeId>,
+) -> Result<Response, Refusal> {
+    let merged = platform
+        .in_cabinet(&caller, async |tx| patients::merged(tx, id).await)
+        .await?;
+    Ok(hashed(&merged))
 }
 
 /// Part records that were merged

@@ -77,10 +77,8 @@ pub(crate) async fn search(
 /// Enter a patient
 #[utoipa::path(
     post, path = "/v1/cabinets/{cabinet}/patients", operation_id = "createPatient", tag = "patients", request_body = shapes::PatientDetails,
-    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request")),
-    responses((status = 201, description = "The record", body = shapes::Patient,
-        headers(("etag" = String, description = "For If-Match"), ("location" = String, description = "Where it is"))))
+    params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001")),
+    responses((status = 201, description = "The record", body = shapes::Patient))
 )]
 pub(crate) async fn create(
     State(platform): State<Platform>,
@@ -107,7 +105,7 @@ pub(crate) async fn create(
     get, path = "/v1/cabinets/{cabinet}/patients/{id}", operation_id = "showPatient", tag = "patients",
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
         ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100")),
-    responses((status = 200, description = "The record", body = shapes::Patient, headers(("etag" = String, description = "For If-Match"))))
+    responses((status = 200, description = "The record", body = shapes::Patient))
 )]
 pub(crate) async fn show(
     State(platform): State<Platform>,
@@ -124,9 +122,8 @@ pub(crate) async fn show(
 #[utoipa::path(
     put, path = "/v1/cabinets/{cabinet}/patients/{id}", operation_id = "changePatient", tag = "patients", request_body = shapes::PatientDetails,
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"3\"")),
-    responses((status = 200, description = "The record", body = shapes::Patient, headers(("etag" = String, description = "For If-Match"))))
+        ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100")),
+    responses((status = 200, description = "The record", body = shapes::Patient))
 )]
 pub(crate) async fn change(
     State(platform): State<Platform>,
@@ -153,8 +150,7 @@ pub(crate) async fn change(
 #[utoipa::path(
     delete, path = "/v1/cabinets/{cabinet}/patients/{id}", operation_id = "removePatient", tag = "patients",
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
-        ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"3\"")),
+        ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100")),
     responses((status = 204, description = "It is put away"))
 )]
 pub(crate) async fn remove(
@@ -175,7 +171,7 @@ pub(crate) async fn remove(
     post, path = "/v1/cabinets/{cabinet}/patients/{id}/restore", operation_id = "restorePatient", tag = "patients",
     params(("cabinet" = String, Path, description = "The cabinet", example = "0192f0c4-0000-7000-8000-000000000001"),
         ("id" = String, Path, description = "The patient", example = "0192f0c4-0000-7000-8000-000000000100")),
-    responses((status = 200, description = "The record", body = shapes::Patient, headers(("etag" = String, description = "For If-Match"))))
+    responses((status = 200, description = "The record", body = shapes::Patient))
 )]
 pub(crate) async fn restore(
     State(platform): State<Platform>,

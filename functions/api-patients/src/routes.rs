@@ -18,19 +18,23 @@ const DELETE: Method = Method::DELETE;
 /// Every address with what it needs. What is not among them is not served.
 pub static ROUTES: &[Route] = &[
     Route::new(GET, "/v1/cabinets/{cabinet}/patients", InCabinet(PatientsRead)),
-    Route::new(POST, "/v1/cabinets/{cabinet}/patients", InCabinet(PatientsWrite)),
-    Route::new(GET, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsRead)),
-    Route::new(PUT, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsWrite)),
+    Route::new(POST, "/v1/cabinets/{cabinet}/patients", InCabinet(PatientsWrite)).makes(),
+    Route::new(GET, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsRead)).tagged(),
+    Route::new(PUT, "/v1/cabinets/{cabinet}/patients/{id}", InCabinet(PatientsWrite))
+        .tagged()
+        .versioned(),
     Route::new(
         DELETE,
         "/v1/cabinets/{cabinet}/patients/{id}",
         InCabinet(PatientsDelete),
-    ),
+    )
+    .versioned(),
     Route::new(
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/restore",
         InCabinet(PatientsDelete),
-    ),
+    )
+    .tagged(),
     Route::new(
         GET,
         "/v1/cabinets/{cabinet}/patients/{id}/conditions",
@@ -40,6 +44,13 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/conditions",
         InCabinet(ClinicalWrite),
+    )
+    .placed()
+    .keyed(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/conditions/{entry}",
+        InCabinet(ClinicalRead),
     ),
     Route::new(
         DELETE,
@@ -55,6 +66,13 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/teeth",
         InCabinet(ClinicalWrite),
+    )
+    .placed()
+    .keyed(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/teeth/{entry}",
+        InCabinet(ClinicalRead),
     ),
     Route::new(
         DELETE,
@@ -70,6 +88,13 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/consents",
         InCabinet(PatientsWrite),
+    )
+    .placed()
+    .keyed(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/consents/{entry}",
+        InCabinet(PatientsRead),
     ),
     Route::new(
         DELETE,
@@ -85,6 +110,13 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/attachments",
         InCabinet(ClinicalWrite),
+    )
+    .placed()
+    .keyed(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/attachments/{entry}",
+        InCabinet(ClinicalRead),
     ),
     Route::new(
         DELETE,
@@ -100,6 +132,13 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/communications",
         InCabinet(PatientsWrite),
+    )
+    .placed()
+    .keyed(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patients/{id}/communications/{entry}",
+        InCabinet(PatientsRead),
     ),
     Route::new(
         GET,
@@ -110,7 +149,14 @@ pub static ROUTES: &[Route] = &[
         POST,
         "/v1/cabinets/{cabinet}/patients/{id}/merges",
         InCabinet(PatientsMerge),
-    ),
+    )
+    .makes(),
+    Route::new(
+        GET,
+        "/v1/cabinets/{cabinet}/patient-merges/{id}",
+        InCabinet(PatientsMerge),
+    )
+    .tagged(),
     Route::new(
         DELETE,
         "/v1/cabinets/{cabinet}/patient-merges/{id}",
@@ -146,15 +192,16 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(record::show, record::change, record::remove))
         .routes(handlers!(record::restore))
         .routes(handlers!(history::conditions, history::add_condition))
-        .routes(handlers!(history::strike_condition))
+        .routes(handlers!(history::condition, history::strike_condition))
         .routes(handlers!(history::teeth, history::add_tooth))
-        .routes(handlers!(history::strike_tooth))
+        .routes(handlers!(history::tooth, history::strike_tooth))
         .routes(handlers!(history::consents, history::add_consent))
-        .routes(handlers!(history::strike_consent))
+        .routes(handlers!(history::consent, history::strike_consent))
         .routes(handlers!(history::attachments, history::add_attachment))
-        .routes(handlers!(history::strike_attachment))
+        .routes(handlers!(history::attachment, history::strike_attachment))
         .routes(handlers!(history::communications, history::add_communication))
+        .routes(handlers!(history::communication))
         .routes(handlers!(merge::duplicates))
         .routes(handlers!(merge::merge))
-        .routes(handlers!(merge::part))
+        .routes(handlers!(merge::show, merge::part))
 }

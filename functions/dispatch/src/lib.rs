@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`hand_on`] | messages that commits left in the outbox, to whoever follows |
 //! | [`letters`] | what people are sent because of it |
+//! | [`tend`] | looks at cabinets, and whom to remind |
 //! | [`tidy`] | forgets what is over: holds, links, keys of requests, counts |
 //! | [`ask_again`] | provisionings that should be under way and do not move |
 //!
@@ -12,11 +13,13 @@
 
 mod carrier;
 pub mod letters;
+mod tend;
 mod tidy;
 #[cfg(feature = "aws")]
 mod topic;
 
 pub use carrier::{Carrier, Log};
+pub use tend::{Tended, tend};
 pub use tidy::{Tidied, tidy};
 #[cfg(feature = "aws")]
 pub use topic::Topic;
@@ -45,6 +48,8 @@ const QUIET_MS: u64 = 90_000;
 pub struct Minute {
     /// Messages that were handed on.
     pub handed_on: usize,
+    /// What was looked at.
+    pub tended: Tended,
     /// What was forgotten.
     pub tidied: Tidied,
     /// Provisionings that were asked for again.
@@ -56,11 +61,14 @@ pub struct Minute {
 /// # Errors
 /// What the stores say; what comes after is done all the same.
 pub async fn minute(platform: &Platform, carrier: &dyn Carrier, queue: &dyn Queue) -> Result<Minute, Failure> {
+    // First, so that what it leaves is handed on at once.
+    let tended = tend(platform).await;
     let handed_on = hand_on(platform, carrier).await;
     let tidied = tidy(platform).await;
     let asked_again = ask_again(platform, queue).await;
     Ok(Minute {
         handed_on: handed_on?,
+        tended: tended?,
         tidied: tidied?,
         asked_again: asked_again?,
     })

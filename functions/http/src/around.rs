@@ -16,11 +16,12 @@ use std::{sync::Arc, time::Duration};
 /// How long an answer may take: less than an API gateway waits.
 const LIMIT: Duration = Duration::from_secs(25);
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The request's id, of requests and of answers.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Headers of every answer. Answers hold names of databases and people: nobody keeps them, and no browser makes more
 /// of them than a document.
-const HEADERS: [(HeaderName, &str); 6] = [
+pub const HEADERS: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (

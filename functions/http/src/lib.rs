@@ -10,6 +10,6 @@ mod around;
 mod extract;
 mod problem;
 
-pub use around::{Actor, Around, RequestId, edge};
+pub use around::{Actor, Around, HEADERS, REQUEST_ID, RequestId, edge};
 pub use extract::{Body, Key, LONGEST_BODY, Named, OptionalBody, Parameters};
 pub use problem::{CONTENT_TYPE, Problem, address, status};

@@ -5,10 +5,10 @@
 //!    person may do *now*. Nothing of it is remembered: a role that was taken away is gone with the next request.
 //! 3. A cabinet that does not exist and one that the person has nothing to do with get the same answer to the last byte.
 
-use crate::{Caller, Client, Goes, Limits, Needs, Platform, Refusal, Route, origin};
+use crate::{Caller, Client, Limits, Needs, Platform, Refusal, Route, headers, headers::GRANTS_CHANGED, origin};
 use axum::{
     extract::{MatchedPath, RawPathParams, Request, State, rejection::RawPathParamsRejection},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -23,9 +23,6 @@ use nova_practice_store::{
     Actor,
     identity::{keyring::Unread, nothing_here, sessions},
 };
-
-/// Says that roles have changed since the token was made: what a client shows may be out of date.
-const GRANTS_CHANGED: HeaderName = HeaderName::from_static("nova-grants-changed");
 
 /// Why personal data is accessed, in the words of whoever does.
 const REASON: &str = "x-access-reason";
@@ -49,10 +46,8 @@ pub(crate) async fn check(
     let origin = origin::of_site(gate.platform.site(), request.headers());
     let mut response = match declared(gate.routes, request.method(), path.as_str()) {
         Ok(route) => {
-            let mut response = passed(&gate, route.needs, &parameters, request, next).await;
-            if let Some(goes) = &route.goes {
-                announce(goes, response.headers_mut());
-            }
+            let mut response = passed(&gate, route, &parameters, request, next).await;
+            headers::finish(route, &mut response);
             response
         }
         Err(refused) => match refused.headers().get(header::ALLOW) {
@@ -66,16 +61,10 @@ pub(crate) async fn check(
     response
 }
 
-/// Says when an address goes.
-fn announce(goes: &Goes, headers: &mut HeaderMap) {
-    let since = HeaderValue::from_str(&format!("@{}", goes.deprecated));
-    headers.extend(since.ok().map(|since| (HeaderName::from_static("deprecation"), since)));
-    headers.insert(HeaderName::from_static("sunset"), HeaderValue::from_static(goes.sunset));
-}
-
-async fn passed(gate: &Gate, needs: Needs, parameters: &RawPathParams, request: Request, next: Next) -> Response {
+async fn passed(gate: &Gate, route: &Route, parameters: &RawPathParams, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let client = Client::of(&parts);
+    let (client, needs) = (Client::of(&parts), route.needs);
+    parts.extensions.insert(route.takes);
     if needs == Needs::Nothing {
         if let Some(address) = client.address
             && let Err(refused) = within(gate.platform.limits(), &format!("address {address}"), &gate.platform).await
@@ -90,6 +79,10 @@ async fn passed(gate: &Gate, needs: Needs, parameters: &RawPathParams, request: 
         .map(|(_, value)| value);
     match admitted(&gate.platform, needs, cabinet, &parts).await {
         Ok((caller, changed)) => {
+            if route.takes.reason && caller.reason.as_deref().unwrap_or_default().trim().is_empty() {
+                let failure = Failure::new(Code::REPORT_REASON, "X-Access-Reason is missing");
+                return Refusal::from(failure).into_response();
+            }
             let actor = Logged(Actor::User(caller.user).to_string());
             parts.extensions.insert(caller);
             let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -271,18 +264,5 @@ mod tests {
             (refused.status().as_u16(), &refused.headers()[header::ALLOW]),
             (405, &HeaderValue::from_static("GET, HEAD"))
         );
-    }
-
-    #[test]
-    fn what_is_to_go_says_when() {
-        let goes = Goes {
-            deprecated: 1_790_000_000,
-            sunset: "Thu, 31 Dec 2027 23:59:59 GMT",
-        };
-        let route = Route::new(Method::GET, "/v1/old", Needs::SignIn).going(goes);
-        let mut headers = HeaderMap::new();
-        announce(&route.goes.unwrap(), &mut headers);
-        assert_eq!(headers["deprecation"], "@1790000000");
-        assert_eq!(headers["sunset"], "Thu, 31 Dec 2027 23:59:59 GMT");
     }
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a request that is sent again is not carried out again.
 
-use crate::Refusal;
+use crate::{Refusal, routes::Takes};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use nova_errors::{Code, Failure};
 use nova_practice::UserId;
@@ -19,6 +19,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Keyed {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        if !parts.extensions.get::<Takes>().is_some_and(|takes| takes.key) {
+            return Err(Failure::new(
+                Code::INTERNAL,
+                "the address does not declare that it takes Idempotency-Key",
+            )
+            .into());
+        }
         let key = match parts.headers.get("idempotency-key") {
             None => None,
             Some(value) => {

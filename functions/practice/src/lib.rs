@@ -9,6 +9,7 @@
 //! | [`Item`], [`Entry`] | the ids that a path names |
 //! | [`Refusal`] | errors, from wherever they come, as problems |
 //! | [`cursor`], [`Version`], [`Keyed`] | pages, `ETag` and `If-Match`, `Idempotency-Key` |
+//! | `headers` | what answers say beside their bodies, in answers and in the document |
 //! | [`Limits`] | how many requests somebody sends |
 //! | [`letters`] | tokens that people are sent |
 //! | [`provisioning`] | how a cabinet comes into being, on the event log |
@@ -20,6 +21,7 @@ mod client;
 pub mod cursor;
 mod document;
 mod gate;
+mod headers;
 mod items;
 mod keyed;
 pub mod letters;
@@ -41,5 +43,5 @@ pub use keyed::Keyed;
 pub use limits::{InProcess, Limits, Unlimited, Windowed};
 pub use platform::{Parts, Platform, parties, site};
 pub use refusal::Refusal;
-pub use routes::{Goes, Needs, Route, assemble};
-pub use version::{Version, added, made, tagged};
+pub use routes::{Condition, Gives, Goes, Needs, Route, Takes, assemble};
+pub use version::{Shown, Version, added, begun, hashed, made, tagged};

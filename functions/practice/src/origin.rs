@@ -1,13 +1,11 @@
 //! Pages of another origin: those of the site where people use the platform may call it (the CORS protocol of the Fetch
 //! standard), and no others.
 
+use crate::headers::readable;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-
-/// Headers of answers that pages may read.
-const SHOWN: &str = "etag, location, retry-after, x-request-id, nova-grants-changed, deprecation, sunset";
 
 /// Headers that pages may send.
 const TAKEN: &str = "authorization, content-type, if-match, idempotency-key, x-access-reason, x-request-id";
@@ -22,7 +20,9 @@ pub(crate) fn of_site(site: Option<&str>, headers: &HeaderMap) -> Option<HeaderV
 /// Lets a page of that origin read an answer.
 pub(crate) fn allow(origin: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(SHOWN));
+    if let Ok(readable) = HeaderValue::from_str(&readable()) {
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
+    }
     headers.append(header::VARY, HeaderValue::from_static("origin"));
 }
 

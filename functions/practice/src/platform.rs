@@ -12,9 +12,12 @@ use nova_practice::signin::{
 use nova_practice::{SessionId, UserId};
 use nova_practice_store::{
     Error, Store, Tx, idempotency,
-    identity::keyring::{Keyring, Unread},
+    identity::{
+        keyed::{self, Answer},
+        keyring::{Keyring, Unread},
+    },
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -203,6 +206,56 @@ impl Platform {
         .await
     }
 
+    /// Makes something in the cabinet that the path names, once for a request with a key: sent again, it gets what was shown
+    /// the first time.
+    ///
+    /// # Errors
+    /// As [`Platform::once`].
+    pub async fn make<T: Serialize + DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        request: (&Keyed, &impl Serialize),
+        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
+    ) -> Result<T, Refusal> {
+        self.once(caller, request, async |tx, before| {
+            if let Some(shown) = before {
+                return Ok((shown.clone(), again(shown)?));
+            }
+            let made = work(tx).await?;
+            Ok((serde_json::to_value(&made).unwrap_or_default(), made))
+        })
+        .await
+    }
+
+    /// The same for what lies above cabinets.
+    ///
+    /// # Errors
+    /// What `work` and the store say; `NOVA-2108` when the key belongs to another request.
+    pub async fn make_in_group<T: Serialize + DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        (key, body): (&Keyed, &impl Serialize),
+        work: impl AsyncFnOnce(&Tx<'_>) -> Result<T, Error>,
+    ) -> Result<T, Refusal> {
+        let (print, actor) = (key.fingerprint(body), caller.actor());
+        let made = self.store().with_group_for(&actor, &caller.request_id, "", async |tx| {
+            let Some(key) = &key.key else {
+                return work(tx).await;
+            };
+            if let Some(before) = keyed::claim(tx, caller.user, key, &print).await? {
+                return again(before.body);
+            }
+            let made = work(tx).await?;
+            let answer = Answer {
+                status: 201,
+                body: serde_json::to_value(&made).unwrap_or_default(),
+            };
+            keyed::keep(tx, caller.user, key, &print, &answer).await?;
+            Ok(made)
+        });
+        Ok(made.await?)
+    }
+
     /// Runs what takes a core for a while, such as hashing a password, beside the tasks that wait; few at a time.
     ///
     /// # Errors
@@ -215,4 +268,10 @@ impl Platform {
         let _turn = self.0.hashing.acquire().await.map_err(|_| ended())?;
         tokio::task::spawn_blocking(work).await.map_err(|_| ended())?
     }
+}
+
+/// What was shown the first time.
+fn again<T: DeserializeOwned>(shown: Value) -> Result<T, Error> {
+    let cause = "the Idempotency-Key belongs to a request of an earlier version";
+    serde_json::from_value(shown).map_err(|_| Failure::new(Code::KEY_REUSED, cause).into())
 }

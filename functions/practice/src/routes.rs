@@ -30,8 +30,43 @@ pub struct Route {
     pub path: &'static str,
     /// What it takes.
     pub needs: Needs,
+    /// What its answers say beside their bodies.
+    pub gives: Gives,
+    /// What its requests say beside their bodies.
+    pub takes: Takes,
     /// When it goes, where that is decided.
     pub goes: Option<Goes>,
+}
+
+/// What answers say beside their bodies when all goes well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gives {
+    /// The version of what they show: `ETag`.
+    pub tag: bool,
+    /// Where what was made is: `Location`.
+    pub place: bool,
+    /// The name of the file that they are: `Content-Disposition`.
+    pub file: Option<&'static str>,
+}
+
+/// What requests say beside their bodies. A handler that looks for what its route does not declare finds an error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Takes {
+    /// `If-Match`: which version the change is made for.
+    pub version: Option<Condition>,
+    /// `Idempotency-Key`: a request that is sent again is not carried out again.
+    pub key: bool,
+    /// `X-Access-Reason` is not left out.
+    pub reason: bool,
+}
+
+/// Whether a change is made without saying for which version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Condition {
+    /// It is not.
+    Needed,
+    /// For whatever is there.
+    Optional,
 }
 
 /// When an address goes: its answers say so from now on.
@@ -50,8 +85,75 @@ impl Route {
             method,
             path,
             needs,
+            gives: Gives {
+                tag: false,
+                place: false,
+                file: None,
+            },
+            takes: Takes {
+                version: None,
+                key: false,
+                reason: false,
+            },
             goes: None,
         }
+    }
+
+    /// Makes something: the answer says where it is and its version, and a request that is sent again with its key makes
+    /// nothing twice.
+    #[must_use]
+    pub const fn makes(mut self) -> Self {
+        self.takes.key = true;
+        self.tagged().placed()
+    }
+
+    /// Shows something with its version.
+    #[must_use]
+    pub const fn tagged(mut self) -> Self {
+        self.gives.tag = true;
+        self
+    }
+
+    /// Says where to look for what was asked for.
+    #[must_use]
+    pub const fn placed(mut self) -> Self {
+        self.gives.place = true;
+        self
+    }
+
+    /// A request that is sent again with its key is carried out once.
+    #[must_use]
+    pub const fn keyed(mut self) -> Self {
+        self.takes.key = true;
+        self
+    }
+
+    /// Changes the version that the request names, and no other.
+    #[must_use]
+    pub const fn versioned(mut self) -> Self {
+        self.takes.version = Some(Condition::Needed);
+        self
+    }
+
+    /// The same where the request names one.
+    #[must_use]
+    pub const fn versioned_at_will(mut self) -> Self {
+        self.takes.version = Some(Condition::Optional);
+        self
+    }
+
+    /// Needs a reason.
+    #[must_use]
+    pub const fn reasoned(mut self) -> Self {
+        self.takes.reason = true;
+        self
+    }
+
+    /// Answers with a file.
+    #[must_use]
+    pub const fn file(mut self, name: &'static str) -> Self {
+        self.gives.file = Some(name);
+        self
     }
 
     /// The same, on its way out.

@@ -5,10 +5,14 @@ use jiff::Timestamp;
 use nova_errors::{Code, Failure};
 use nova_practice::{CabinetId, PatientId};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
+
+/// Where the details of an entry name the patients whose data it is about; the database keeps an index of it.
+const PATIENTS: &str = "patients";
 
 /// What is noted; who, when, why and the hash are the transaction's and the database's.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +45,21 @@ impl Entry {
     #[must_use]
     pub fn patient(mut self, patient: PatientId) -> Self {
         self.patient = Some(patient);
+        self
+    }
+
+    /// Patients whose data it is about, where there may be several: the audit of each of them has it.
+    #[must_use]
+    pub fn patients(mut self, patients: impl IntoIterator<Item = PatientId>) -> Self {
+        let patients: BTreeSet<PatientId> = patients.into_iter().collect();
+        self.details[PATIENTS] = json!(patients);
+        self
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(mut self, of: &str, count: usize) -> Self {
+        self.details[of] = json!(count);
         self
     }
 
@@ -86,6 +105,10 @@ pub struct Filter {
     pub actor: Option<String>,
     /// With actions that begin so.
     pub action: Option<String>,
+    /// From then on.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub until: Option<Timestamp>,
     /// Before this number.
     pub before: Option<i64>,
     /// At most so many.
@@ -136,18 +159,31 @@ pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Kept>, Error> {
     let limit = filter.limit.clamp(1, 500);
     // The prefix as a range of the C collation: patterns would not be used under row security.
     let from = filter.action.clone();
+    let about = if filter.patient.is_some() {
+        "seq IN (SELECT p.seq FROM practice.audit p WHERE p.patient = $1::uuid \
+            UNION ALL SELECT m.seq FROM practice.audit_patients m WHERE m.patient = $1)"
+    } else {
+        "$1::uuid IS NULL"
+    };
+    let of_cabinet = format!(
+        "SELECT seq, at, actor, request, reason, action, entity, subject, patient, details FROM practice.audit \
+             WHERE {about} \
+               AND ($2::text IS NULL OR actor = $2) AND ($3::text IS NULL OR starts_with(action, $3)) \
+               AND ($4::int8 IS NULL OR seq < $4) \
+               AND ($6::timestamptz IS NULL OR at >= $6) AND ($7::timestamptz IS NULL OR at < $7) \
+             ORDER BY seq DESC LIMIT $5"
+    );
     let rows = if tx.cabinet().is_some() {
         tx.query(
-            "SELECT seq, at, actor, request, reason, action, entity, subject, patient, details FROM practice.audit \
-             WHERE ($1::uuid IS NULL OR patient = $1) AND ($2::text IS NULL OR actor = $2) \
-               AND ($3::text IS NULL OR starts_with(action, $3)) AND ($4::int8 IS NULL OR seq < $4) \
-             ORDER BY seq DESC LIMIT $5",
+            &of_cabinet,
             &[
                 &filter.patient.map(PatientId::uuid),
                 &filter.actor,
                 &from,
                 &filter.before,
                 &limit,
+                &filter.from,
+                &filter.until,
             ],
         )
         .await?
@@ -156,8 +192,17 @@ pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Kept>, Error> {
             "SELECT seq, at, actor, request, reason, action, entity, subject, NULL::uuid AS patient, details \
              FROM practice.group_audit \
              WHERE ($1::text IS NULL OR actor = $1) AND ($2::text IS NULL OR starts_with(action, $2)) \
-               AND ($3::int8 IS NULL OR seq < $3) ORDER BY seq DESC LIMIT $4",
-            &[&filter.actor, &from, &filter.before, &limit],
+               AND ($3::int8 IS NULL OR seq < $3) \
+               AND ($5::timestamptz IS NULL OR at >= $5) AND ($6::timestamptz IS NULL OR at < $6) \
+             ORDER BY seq DESC LIMIT $4",
+            &[
+                &filter.actor,
+                &from,
+                &filter.before,
+                &limit,
+                &filter.from,
+                &filter.until,
+            ],
         )
         .await?
     };

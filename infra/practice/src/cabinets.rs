@@ -12,6 +12,10 @@ use tokio_postgres::Row;
 /// Which cabinets are wanted, in order of their names.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    /// Those whose name or town has this in it, in small or capital letters.
+    pub text: Option<String>,
+    /// The other way round.
+    pub descending: bool,
     /// Those that stand there.
     pub status: Option<CabinetStatus>,
     /// Those with one of these ids; none: whichever the transaction sees.
@@ -62,11 +66,13 @@ pub async fn get(tx: &Tx<'_>, id: CabinetId) -> Result<Cabinet, Error> {
 pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Cabinet>, Error> {
     let (name, after) = filter.after.clone().unzip();
     let only: Option<Vec<uuid::Uuid>> = filter.only.as_ref().map(|ids| ids.iter().map(|id| id.uuid()).collect());
+    let (beyond, way) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
     let sql = format!(
         "SELECT {COLUMNS} FROM practice.cabinets \
          WHERE ($1::text IS NULL OR status = $1) AND ($2::uuid[] IS NULL OR id = ANY ($2)) \
-           AND ($3::text IS NULL OR (name, id) > ($3, $4)) \
-         ORDER BY name, id LIMIT $5"
+           AND ($3::text IS NULL OR (name, id) {beyond} ($3, $4)) \
+           AND ($6::text IS NULL OR strpos(lower(name || ' ' || city), lower($6)) > 0) \
+         ORDER BY name {way}, id {way} LIMIT $5"
     );
     let rows = tx
         .query(
@@ -77,6 +83,7 @@ pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Cabinet>, Error> {
                 &name,
                 &after.map(CabinetId::uuid),
                 &filter.limit.clamp(1, 200),
+                &filter.text,
             ],
         )
         .await?;
@@ -230,6 +237,7 @@ pub async fn set_opening_hours(tx: &Tx<'_>, hours: &[(ItemId, OpeningHours)]) ->
 
 /// Something an appointment occupies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Resource {
     /// Its id.
     pub id: ResourceId,
@@ -257,20 +265,34 @@ pub async fn resources(tx: &Tx<'_>) -> Result<Vec<Resource>, Error> {
             &[],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Resource {
-            id: ResourceId(row.get(0)),
-            kind: row.get(1),
-            name: row.get(2),
-            active: row.get(3),
-            rpps: row.get(4),
-        })
-        .collect())
+    Ok(rows.iter().map(resource_of).collect())
 }
 
-/// Adds somebody or a chair, or changes what is there under this id.
-pub async fn put_resource(tx: &Tx<'_>, resource: &Resource) -> Result<(), Error> {
+/// One of people and chairs, if it is there.
+pub async fn resource(tx: &Tx<'_>, id: ResourceId) -> Result<Option<Resource>, Error> {
+    let sql = "SELECT id, kind, name, active, rpps FROM practice.resources WHERE id = $1";
+    Ok(tx.optional(sql, &[&id.uuid()]).await?.as_ref().map(resource_of))
+}
+
+fn resource_of(row: &Row) -> Resource {
+    Resource {
+        id: ResourceId(row.get(0)),
+        kind: row.get(1),
+        name: row.get(2),
+        active: row.get(3),
+        rpps: row.get(4),
+    }
+}
+
+/// Lets no other change of what the cabinet has happen until this transaction ends: what was read is what is replaced.
+pub async fn alone(tx: &Tx<'_>) -> Result<(), Error> {
+    let sql = "SELECT pg_advisory_xact_lock(hashtextextended('nova inventory ' || $1::uuid::text, 0))";
+    tx.execute(sql, &[&tx.tenant()?]).await?;
+    Ok(())
+}
+
+/// Adds somebody or a chair, or changes what is there under this id, all but its kind. Returns it as it is now.
+pub async fn put_resource(tx: &Tx<'_>, resource: &Resource) -> Result<Resource, Error> {
     let mut faults = Faults::default();
     faults.unless(
         ["practitioner", "assistant", "chair"].contains(&resource.kind.as_str()),
@@ -291,26 +313,30 @@ pub async fn put_resource(tx: &Tx<'_>, resource: &Resource) -> Result<(), Error>
         "is eleven digits",
     );
     faults.into_result()?;
-    tx.execute(
-        "INSERT INTO practice.resources (cabinet_id, id, kind, name, active, rpps) VALUES ($1, $2, $3, $4, $5, $6) \
+    let sql = "INSERT INTO practice.resources (cabinet_id, id, kind, name, active, rpps) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (cabinet_id, id) DO UPDATE SET name = excluded.name, active = excluded.active, \
-         rpps = excluded.rpps, version = resources.version + 1",
-        &[
-            &tx.tenant()?,
-            &resource.id.uuid(),
-            &resource.kind,
-            &resource.name,
-            &resource.active,
-            &resource.rpps,
-        ],
-    )
-    .await?;
-    tx.audit(Entry::new("resource.put", "resource", resource.id.uuid()).details(json!({ "kind": resource.kind })));
-    Ok(())
+         rpps = excluded.rpps, version = resources.version + 1 RETURNING id, kind, name, active, rpps";
+    let row = tx
+        .one(
+            sql,
+            &[
+                &tx.tenant()?,
+                &resource.id.uuid(),
+                &resource.kind,
+                &resource.name,
+                &resource.active,
+                &resource.rpps,
+            ],
+        )
+        .await?;
+    let kept = resource_of(&row);
+    tx.audit(Entry::new("resource.put", "resource", kept.id.uuid()).details(json!({ "kind": kept.kind })));
+    Ok(kept)
 }
 
 /// A kind of treatment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Service {
     /// Its id.
     pub id: ServiceId,
@@ -346,23 +372,30 @@ pub async fn services(tx: &Tx<'_>) -> Result<Vec<Service>, Error> {
             &[],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Service {
-            id: ServiceId(row.get(0)),
-            code: row.get(1),
-            name: row.get(2),
-            minutes: row.get(3),
-            price_cents: row.get(4),
-            currency: row.get(5),
-            needs_chair: row.get(6),
-            active: row.get(7),
-        })
-        .collect())
+    Ok(rows.iter().map(service_of).collect())
 }
 
-/// Adds a service, or changes what is there under this id.
-pub async fn put_service(tx: &Tx<'_>, service: &Service) -> Result<(), Error> {
+/// A service, if it is there.
+pub async fn service(tx: &Tx<'_>, id: ServiceId) -> Result<Option<Service>, Error> {
+    let sql = "SELECT id, code, name, minutes, price_cents, currency, needs_chair, active FROM practice.services WHERE id = $1";
+    Ok(tx.optional(sql, &[&id.uuid()]).await?.as_ref().map(service_of))
+}
+
+fn service_of(row: &Row) -> Service {
+    Service {
+        id: ServiceId(row.get(0)),
+        code: row.get(1),
+        name: row.get(2),
+        minutes: row.get(3),
+        price_cents: row.get(4),
+        currency: row.get(5),
+        needs_chair: row.get(6),
+        active: row.get(7),
+    }
+}
+
+/// Adds a service, or changes what is there under this id. Returns it as it is now.
+pub async fn put_service(tx: &Tx<'_>, service: &Service) -> Result<Service, Error> {
     let mut faults = Faults::default();
     faults.unless(
         (5..=720).contains(&service.minutes),
@@ -402,11 +435,12 @@ pub async fn put_service(tx: &Tx<'_>, service: &Service) -> Result<(), Error> {
     )
     .await?;
     tx.audit(Entry::new("service.put", "service", service.id.uuid()));
-    Ok(())
+    Ok(service.clone())
 }
 
 /// A piece of equipment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Equipment {
     /// Its id.
     pub id: ItemId,
@@ -430,20 +464,27 @@ pub async fn equipment(tx: &Tx<'_>) -> Result<Vec<Equipment>, Error> {
             &[],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Equipment {
-            id: ItemId(row.get(0)),
-            name: row.get(1),
-            kind: row.get(2),
-            serial: row.get(3),
-            chair_id: row.get::<_, Option<uuid::Uuid>>(4).map(ResourceId),
-        })
-        .collect())
+    Ok(rows.iter().map(piece_of).collect())
 }
 
-/// Adds equipment, or changes what is there under this id.
-pub async fn put_equipment(tx: &Tx<'_>, item: &Equipment) -> Result<(), Error> {
+/// A piece of equipment, if it is there.
+pub async fn piece(tx: &Tx<'_>, id: ItemId) -> Result<Option<Equipment>, Error> {
+    let sql = "SELECT id, name, kind, serial, chair_id FROM practice.equipment WHERE id = $1";
+    Ok(tx.optional(sql, &[&id.uuid()]).await?.as_ref().map(piece_of))
+}
+
+fn piece_of(row: &Row) -> Equipment {
+    Equipment {
+        id: ItemId(row.get(0)),
+        name: row.get(1),
+        kind: row.get(2),
+        serial: row.get(3),
+        chair_id: row.get::<_, Option<uuid::Uuid>>(4).map(ResourceId),
+    }
+}
+
+/// Adds equipment, or changes what is there under this id. Returns it as it is now.
+pub async fn put_equipment(tx: &Tx<'_>, item: &Equipment) -> Result<Equipment, Error> {
     let mut faults = Faults::default();
     faults.unless(!item.name.trim().is_empty(), "name", "is not empty");
     faults.unless(!item.kind.trim().is_empty(), "kind", "is not empty");
@@ -463,7 +504,7 @@ pub async fn put_equipment(tx: &Tx<'_>, item: &Equipment) -> Result<(), Error> {
     )
     .await?;
     tx.audit(Entry::new("equipment.put", "equipment", item.id.uuid()));
-    Ok(())
+    Ok(item.clone())
 }
 
 /// Takes a piece of equipment away.
@@ -507,6 +548,13 @@ pub async fn templates(tx: &Tx<'_>) -> Result<Vec<Template>, Error> {
         .query("SELECT name, title, body FROM practice.templates ORDER BY name", &[])
         .await?;
     Ok(rows.iter().map(template_of).collect())
+}
+
+/// Lets no other change of the templates happen until this transaction ends.
+pub async fn templates_alone(tx: &Tx<'_>) -> Result<(), Error> {
+    let sql = "SELECT pg_advisory_xact_lock(hashtextextended('nova templates', 0))";
+    tx.execute(sql, &[]).await?;
+    Ok(())
 }
 
 /// Adds or changes a template; true when it is new.

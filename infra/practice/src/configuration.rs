@@ -27,11 +27,12 @@ pub struct Version {
     pub live_at: Option<Timestamp>,
 }
 
-/// Every version, newest first.
-pub async fn versions(tx: &Tx<'_>) -> Result<Vec<Version>, Error> {
+/// Versions older than `before`, newest first.
+pub async fn versions(tx: &Tx<'_>, before: Option<i32>, limit: i64) -> Result<Vec<Version>, Error> {
     tx.query(
-        "SELECT number, body, note, author, created_at, live_at FROM practice.configurations ORDER BY number DESC LIMIT 200",
-        &[],
+        "SELECT number, body, note, author, created_at, live_at FROM practice.configurations \
+         WHERE $1::int4 IS NULL OR number < $1 ORDER BY number DESC LIMIT $2",
+        &[&before, &limit.clamp(1, 500)],
     )
     .await?
     .iter()

@@ -65,7 +65,7 @@ impl From<Error> for Failure {
                 Code::PRACTICE_STALE,
                 format!("the {what} is no longer at the version that was read"),
             ),
-            Error::Duplicate(key) => Self::new(Code::PRACTICE_DUPLICATE, format!("the key {key} is in use")),
+            Error::Duplicate(key) => Self::new(Code::PRACTICE_DUPLICATE, taken(&key)),
             Error::Invalid(faults) => faults.into(),
             Error::Taken(free) => Self::new(Code::SLOT_TAKEN, "another appointment occupies it").with_details(
                 free.into_iter()
@@ -116,6 +116,19 @@ impl Error {
             _ => Self::Server(error),
         }
     }
+}
+
+/// What is there already, by the key that says so.
+fn taken(key: &str) -> String {
+    let words = match key {
+        "cabinets_siret_key" => "another cabinet has this SIRET",
+        "resources_cabinet_id_kind_name_key" => "another one of this kind has this name",
+        "services_cabinet_id_code_key" => "another service has this code",
+        "equipment_cabinet_id_kind_serial_key" => "another piece of this kind has this number",
+        _ if key.ends_with("_pkey") => "something else has this id",
+        _ => return format!("the key {key} is in use"),
+    };
+    words.to_owned()
 }
 
 fn server(error: &tokio_postgres::Error) -> Failure {

@@ -12,7 +12,7 @@ const AUDIT_TAIL: i64 = 1_000;
 /// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// The check: `hours`, `people`, `chairs`, `configuration`, `audit`.
+    /// The check: `hours`, `people`, `chairs`, `services`, `configuration`, `holds`, `outbox`, `audit`.
     pub check: String,
     /// How it is.
     pub condition: Condition,
@@ -81,7 +81,8 @@ pub async fn check(tx: &Tx<'_>) -> Result<Vec<Finding>, Error> {
     for (name, condition, detail) in results {
         let before = last(tx, name).await?;
         let at = note(tx, name, condition, &detail).await?;
-        if before.is_some_and(|before| before != condition) {
+        // A first look that finds nothing wrong is no news.
+        if before.unwrap_or(Condition::Healthy) != condition {
             let body = json!({ "check": name, "condition": condition.name() });
             crate::outbox::leave(tx, "cabinet.health", Some(tx.tenant()?), &body).await?;
         }
@@ -93,6 +94,30 @@ pub async fn check(tx: &Tx<'_>) -> Result<Vec<Finding>, Error> {
         });
     }
     Ok(findings)
+}
+
+/// Looks at the cabinet if nobody has for so many minutes; none otherwise.
+pub async fn check_if_due(tx: &Tx<'_>, minutes: i32) -> Result<Option<Vec<Finding>>, Error> {
+    let lately: bool = tx
+        .one(
+            "SELECT EXISTS (SELECT FROM practice.health WHERE at > clock_timestamp() - make_interval(mins => $1))",
+            &[&minutes],
+        )
+        .await?
+        .get(0);
+    if lately {
+        return Ok(None);
+    }
+    check(tx).await.map(Some)
+}
+
+/// Forgets findings older than so many days; returns how many.
+pub async fn forget(tx: &Tx<'_>, days: i32) -> Result<u64, Error> {
+    tx.execute(
+        "DELETE FROM practice.health WHERE at < now() - make_interval(days => $1)",
+        &[&days],
+    )
+    .await
 }
 
 async fn last(tx: &Tx<'_>, check: &str) -> Result<Option<Condition>, Error> {
@@ -116,12 +141,35 @@ pub async fn note(tx: &Tx<'_>, check: &str, condition: Condition, detail: &str) 
     Ok(row.get(0))
 }
 
+/// Which findings are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of this check.
+    pub check: Option<String>,
+    /// In this condition.
+    pub condition: Option<Condition>,
+    /// Before this one: when it was found, and its check.
+    pub before: Option<(Timestamp, String)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
 /// What was found over time, newest first.
-pub async fn history(tx: &Tx<'_>, limit: i64) -> Result<Vec<Finding>, Error> {
+pub async fn history(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Finding>, Error> {
+    let (at, check) = filter.before.clone().unzip();
     let rows = tx
         .query(
-            "SELECT check_name, status, detail, at FROM practice.health ORDER BY at DESC LIMIT $1",
-            &[&limit.clamp(1, 1000)],
+            "SELECT check_name, status, detail, at FROM practice.health \
+             WHERE ($1::text IS NULL OR check_name = $1) AND ($2::text IS NULL OR status = $2) \
+               AND ($3::timestamptz IS NULL OR (at, check_name) < ($3, $4)) \
+             ORDER BY at DESC, check_name DESC LIMIT $5",
+            &[
+                &filter.check,
+                &filter.condition.map(Condition::name),
+                &at,
+                &check,
+                &filter.limit.clamp(1, 1000),
+            ],
         )
         .await?;
     Ok(rows

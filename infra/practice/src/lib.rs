@@ -17,6 +17,7 @@ pub mod gate;
 pub mod health;
 pub mod idempotency;
 pub mod identity;
+pub mod letters;
 mod migrate;
 pub mod outbox;
 pub mod patients;

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("V6__workflows", include_str!("../migrations/V6__workflows.sql")),
     ("V7__asking", include_str!("../migrations/V7__asking.sql")),
     ("V8__event_log", include_str!("../migrations/V8__event_log.sql")),
+    ("V9__following", include_str!("../migrations/V9__following.sql")),
 ];
 
 /// The migration after which the template `standard` is left, once.

@@ -274,9 +274,8 @@ pub async fn claim_log(tx: &Tx<'_>, log: &str) -> Result<(), Error> {
     if claimed == 1 {
         return Ok(());
     }
-    Err(Failure::new(
-        Code::LOG_ELSEWHERE,
-        "another server works on this database with an event log of its own, and was seen minutes ago",
-    )
-    .into())
+    let cause = format!(
+        "another server works on this database with an event log of its own: it was seen in the last {LOG_MINUTES} minutes"
+    );
+    Err(Failure::new(Code::LOG_ELSEWHERE, cause).into())
 }

@@ -3,7 +3,7 @@
 
 use crate::{Error, Tx};
 use jiff::Timestamp;
-use nova_practice::CabinetId;
+use nova_practice::{CabinetId, cabinet::Condition};
 use serde::{Deserialize, Serialize};
 
 /// What happened in one cabinet; no person.
@@ -48,6 +48,41 @@ pub async fn activity(tx: &Tx<'_>, from: Timestamp, until: Timestamp) -> Result<
             cancelled: row.get(5),
             no_shows: row.get(6),
             minutes: row.get(7),
+        })
+        .collect())
+}
+
+/// How one cabinet was when it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// The cabinet.
+    pub cabinet: CabinetId,
+    /// Its name.
+    pub name: String,
+    /// As the worst of its checks; none before the first.
+    pub condition: Option<Condition>,
+    /// Checks that are not healthy.
+    pub ill: Vec<String>,
+    /// When the last check was.
+    pub at: Option<Timestamp>,
+}
+
+/// How each active cabinet was when it was last looked at. In a transaction of the group that has a reason.
+pub async fn health(tx: &Tx<'_>) -> Result<Vec<Health>, Error> {
+    let rows = tx
+        .query(
+            "SELECT cabinet, name, condition, ill, at FROM practice.group_report_health() ORDER BY name, cabinet",
+            &[],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| Health {
+            cabinet: CabinetId(row.get(0)),
+            name: row.get(1),
+            condition: row.get::<_, Option<&str>>(2).and_then(Condition::named),
+            ill: row.get(3),
+            at: row.get(4),
         })
         .collect())
 }

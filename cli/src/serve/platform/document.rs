@@ -11,7 +11,7 @@ pub(crate) fn document() -> Value {
         nova_fn_api_patients::section(),
         nova_fn_api_appointments::section(),
     ];
-    serde_json::to_value(nova_fn_practice::document(sections)).unwrap_or_default()
+    nova_fn_practice::document(sections)
 }
 
 /// The document as a file.

@@ -1,6 +1,6 @@
 use super::{document, types, written};
 use serde_json::Value;
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 /// A file that is made of the document. `NOVA_WRITE_GENERATED=1` writes it.
 fn is_up_to_date(name: &str, expected: &str) {
@@ -24,6 +24,39 @@ fn the_types_for_typescript_are_those_of_the_document() {
 #[test]
 fn the_document_in_the_repository_is_what_is_served() {
     is_up_to_date("web/client/platform.openapi.json", &(written() + "\n"));
+}
+
+/// What the compiler says of the types and of how they are used. `scripts/lib/typescript` installs it; `NOVA_NEEDS_TSC`
+/// makes its absence an error.
+#[test]
+fn the_types_for_typescript_compile() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let build = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let compiler = build.join("tools/typescript/node_modules/.bin/tsc");
+    if !compiler.is_file() {
+        assert!(
+            std::env::var_os("NOVA_NEEDS_TSC").is_none(),
+            "{} is missing",
+            compiler.display()
+        );
+        eprintln!("TypeScript is not installed: run scripts/lib/typescript");
+        return;
+    }
+    let output = Command::new(compiler)
+        .args([
+            "--noEmit",
+            "--strict",
+            "--target",
+            "es2022",
+            "--lib",
+            "es2022,dom,dom.iterable",
+        ])
+        .args(["--skipLibCheck", "false"])
+        .arg(root.join("web/client/example.ts"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
 }
 
 fn references(value: &Value, found: &mut BTreeSet<String>) {
@@ -51,8 +84,14 @@ fn every_operation_is_complete_and_every_reference_leads_somewhere() {
             assert!(names.insert(id.to_owned()), "{id} is the id of two operations");
             assert!(operation["summary"].is_string(), "{what} has no summary");
             assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{what}");
-            let problem = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
-            assert_eq!(*problem, "#/components/schemas/Problem", "{what}");
+            let error = operation["responses"]["default"]["$ref"].as_str();
+            let error = error.unwrap_or_else(|| panic!("{what} does not say what errors look like"));
+            let problem = &document.pointer(&error[1..]).unwrap()["content"]["application/problem+json"];
+            assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{what}");
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let told = response["headers"].is_object() || response["$ref"].is_string();
+                assert!(told, "{what} does not say which headers an answer {status} has");
+            }
             let in_path: BTreeSet<&str> = path
                 .split('/')
                 .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -79,7 +79,7 @@ async fn platform(runtime: &Runtime, url: &str, master: MasterKey) -> Result<Pla
         ..Options::default()
     };
     Ok(Platform::new(Parts {
-        store: Store::connect_with(url, &options).await?,
+        store: Store::connect_with(url, &options).await.map_err(at_the_database)?,
         master,
         parties: parties(),
         clock: Arc::new(SystemClock),
@@ -89,6 +89,17 @@ async fn platform(runtime: &Runtime, url: &str, master: MasterKey) -> Result<Pla
         log: Arc::clone(&runtime.ports().log),
         site: site(),
     }))
+}
+
+/// Why the database of the platform does not open: its URL is an argument, and its roles are made by migrating.
+pub(crate) fn at_the_database(error: nova_practice_store::Error) -> Failure {
+    let failure = Failure::from(error);
+    if failure.code != Code::AUTHENTICATION {
+        return failure;
+    }
+    failure.with_remedy(
+        "Check user and password of --database; `nova platform migrate` makes the role nova_app, and NOVA_APP_PASSWORD its password.",
+    )
 }
 
 /// Where messages go: to the log, and what people are sent into a folder, where one was named.

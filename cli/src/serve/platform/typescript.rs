@@ -23,13 +23,15 @@ pub(super) fn types(document: &Value) -> String {
             let _ = writeln!(text, "  {id}: {{");
             let _ = writeln!(text, "    method: {:?};", method.to_uppercase());
             let _ = writeln!(text, "    path: {path:?};");
-            for place in ["path", "query", "header"] {
-                parameters(&mut text, operation, place);
+            // Under a name of their own: `path` is the address.
+            for (place, name) in [("path", "params"), ("query", "query"), ("header", "header")] {
+                parameters(&mut text, operation, place, name);
             }
             if let Some((_, media)) = object(&operation["requestBody"]["content"]).next() {
                 let _ = writeln!(text, "    body: {};", kind(&media["schema"], "    "));
             }
             let _ = writeln!(text, "    answer: {};", answer(operation));
+            headers(&mut text, document, operation);
             text.push_str("  };\n");
         }
     }
@@ -54,7 +56,7 @@ fn answer(operation: &Value) -> String {
     kinds.join(" | ")
 }
 
-fn parameters(text: &mut String, operation: &Value, place: &str) {
+fn parameters(text: &mut String, operation: &Value, place: &str, called: &str) {
     let all = operation["parameters"].as_array().cloned().unwrap_or_default();
     let here: Vec<&Value> = all.iter().filter(|parameter| parameter["in"] == place).collect();
     if here.is_empty() {
@@ -68,7 +70,24 @@ fn parameters(text: &mut String, operation: &Value, place: &str) {
             format!("{name:?}{optional}: {}", kind(&parameter["schema"], "    "))
         })
         .collect();
-    let _ = writeln!(text, "    {place}: {{ {} }};", fields.join("; "));
+    let _ = writeln!(text, "    {called}: {{ {} }};", fields.join("; "));
+}
+
+/// Names of the headers that an operation's answers always have when all goes well, beside those of every answer.
+fn headers(text: &mut String, document: &Value, operation: &Value) {
+    let mut names: Vec<&String> = object(&operation["responses"])
+        .filter(|(status, _)| status.starts_with('2'))
+        .flat_map(|(_, response)| object(&response["headers"]))
+        .filter(|(name, _)| document["components"]["headers"][name.as_str()]["required"] == true)
+        .map(|(name, _)| name)
+        .filter(|name| *name != "X-Request-Id")
+        .collect();
+    names.sort();
+    names.dedup();
+    if !names.is_empty() {
+        let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+        let _ = writeln!(text, "    answerHeaders: {};", names.join(" | "));
+    }
 }
 
 /// The type of a schema.

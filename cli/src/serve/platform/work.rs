@@ -6,7 +6,7 @@
 use crate::runtime::Runtime;
 use nova_errors::Failure;
 use nova_events::Function;
-use nova_fn_dispatch::{Carrier, ask_again, hand_on, tidy};
+use nova_fn_dispatch::{Carrier, ask_again, hand_on, tend as look_after, tidy};
 use nova_fn_practice::Platform;
 use nova_practice_store::{Actor, provisioning::claim_log};
 use std::{sync::Arc, time::Duration};
@@ -106,6 +106,9 @@ async fn tend(runtime: Arc<Runtime>, platform: Platform) {
     minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         minute.tick().await;
+        if let Err(failure) = look_after(&platform).await {
+            tracing::warn!(code = %failure.code, "cabinets were not looked after: {}", failure.cause);
+        }
         if let Err(failure) = tidy(&platform).await {
             tracing::warn!(code = %failure.code, "not tidied: {}", failure.cause);
         }

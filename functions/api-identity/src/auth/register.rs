@@ -2,9 +2,9 @@
 
 use super::SIGN_IN;
 use crate::shapes::User;
-use axum::{Extension, extract::State, response::Response};
+use axum::{Extension, Json, extract::State, response::Response};
 use nova_errors::{Code, Failure};
-use nova_fn_practice::{Platform, Refusal, added};
+use nova_fn_practice::{Platform, Refusal, made};
 use nova_http::{Body, RequestId};
 use nova_practice::signin::{link::Purpose, password, random};
 use nova_practice_store::{
@@ -76,5 +76,5 @@ pub(crate) async fn register(
             people::oneself(tx, user).await
         })
         .await?;
-    Ok(added("/v1/auth/me", &User::from(user)))
+    Ok(made("/v1/auth/me", Json(User::from(user))))
 }

@@ -46,8 +46,7 @@ pub(crate) struct Particulars {
 /// Whoever also has roles beyond your cabinets is not changed from there.
 #[utoipa::path(
     patch, path = "/v1/users/{id}", operation_id = "changeUser", tag = "users", request_body = Particulars,
-    params(("id" = String, Path, description = "The user", example = "0192f0c4-0000-7000-8000-000000000002"),
-        ("If-Match" = String, Header, description = "The ETag of what was read, or *", example = "\"1\"")),
+    params(("id" = String, Path, description = "The user", example = "0192f0c4-0000-7000-8000-000000000002")),
     responses((status = 200, description = "As they are now", body = User))
 )]
 pub(crate) async fn change(

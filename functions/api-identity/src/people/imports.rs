@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nova_errors::{Code, Failure};
-use nova_fn_practice::{Caller, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Keyed, Platform, Refusal, added, hashed};
 use nova_http::Named;
 use nova_practice_store::identity::{
     imports::{self, Line},
@@ -107,6 +107,7 @@ fn shown(import: imports::Import) -> UserImport {
 pub(crate) async fn preview(
     State(platform): State<Platform>,
     caller: Caller,
+    key: Keyed,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
@@ -123,12 +124,17 @@ pub(crate) async fn preview(
         .into());
     }
     let lines = parsed(&body)?;
-    let (id, now_ms) = (platform.new_id(), platform.now_ms());
+    let (new, now_ms) = (platform.new_id(), platform.now_ms());
+    let text = String::from_utf8_lossy(&body);
+    let id = platform
+        .make_in_group(&caller, (&key, &text), async |tx| {
+            imports::preview(tx, new, (caller.user, &caller.grants), lines, now_ms).await?;
+            Ok(new)
+        })
+        .await?;
     let import = platform
         .store()
-        .with_group_for(&caller.actor(), &caller.request_id, "", async |tx| {
-            imports::preview(tx, id, (caller.user, &caller.grants), lines, now_ms).await
-        })
+        .with_group(&caller.actor(), async |tx| imports::read(tx, caller.user, id).await)
         .await?;
     Ok(added(&format!("/v1/users/imports/{id}"), &shown(import)))
 }
@@ -193,8 +199,8 @@ pub(crate) async fn show(
     State(platform): State<Platform>,
     caller: Caller,
     Named(id): Named,
-) -> Result<Json<UserImport>, Refusal> {
-    Ok(Json(shown(read(&platform, &caller, &id).await?)))
+) -> Result<Response, Refusal> {
+    Ok(hashed(&shown(read(&platform, &caller, &id).await?)))
 }
 
 /// The rows that cannot be applied, as a file
@@ -226,11 +232,7 @@ pub(crate) async fn faults(
     let bytes = writer
         .into_inner()
         .map_err(|_| Failure::new(Code::INTERNAL, "the file cannot be written"))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"faults.csv\""),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response())
 }
 
 /// A cell that no spreadsheet takes for a formula.

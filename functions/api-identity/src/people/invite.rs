@@ -5,7 +5,7 @@ use crate::shapes::{NewRole, User, moment};
 use axum::{extract::State, response::Response};
 use jiff::Timestamp;
 use nova_errors::{Code, Failure};
-use nova_fn_practice::{Caller, Keyed, Platform, Refusal, added, letters};
+use nova_fn_practice::{Caller, Keyed, Platform, Refusal, letters, made, tagged};
 use nova_http::{Body, Named};
 use nova_practice::{
     Faults, UserId,
@@ -62,7 +62,6 @@ pub(crate) struct Invitation {
 /// They are sent a letter, and set a password with it. Somebody who is there already gets the roles.
 #[utoipa::path(
     post, path = "/v1/invitations", operation_id = "invite", tag = "users", request_body = NewInvitation,
-    params(("Idempotency-Key" = Option<String>, Header, description = "A word of your choice, at most 200 characters, new for every new request")),
     responses((status = 201, description = "The invitation", body = Invitation))
 )]
 pub(crate) async fn invite(
@@ -86,7 +85,7 @@ pub(crate) async fn invite(
         caller.grants.may_grant(*grant)?;
     }
     let print = key.fingerprint(&body);
-    let invitation = platform
+    let (version, invitation) = platform
         .store()
         .with_group_for(&caller.actor(), &caller.request_id, "", async |tx| {
             if let Some(key) = &key.key
@@ -94,29 +93,37 @@ pub(crate) async fn invite(
             {
                 return serde_json::from_value(answer.body).map_err(|_| stale_answer());
             }
-            let mut invitation = made(&platform, &caller, tx, (&email, &body), &grants).await?;
+            let (version, mut invitation) = new(&platform, &caller, tx, (&email, &body), &grants).await?;
             if let Some(key) = &key.key {
                 let token = invitation.token.take();
                 let answer = Answer {
                     status: 201,
-                    body: serde_json::to_value(&invitation).unwrap_or_default(),
+                    body: serde_json::to_value((version, &invitation)).unwrap_or_default(),
                 };
                 keyed::keep(tx, caller.user, key, &print, &answer).await?;
                 invitation.token = token;
             }
-            Ok(invitation)
+            Ok((version, invitation))
         })
         .await?;
-    Ok(added(&format!("/v1/users/{}", invitation.user.id), &invitation))
+    Ok(shown(version, &invitation))
 }
 
-async fn made(
+/// An invitation, with the address and the version of whoever is invited.
+fn shown(version: i64, invitation: &Invitation) -> Response {
+    made(
+        &format!("/v1/users/{}", invitation.user.id),
+        tagged(version, invitation),
+    )
+}
+
+async fn new(
     platform: &Platform,
     caller: &Caller,
     tx: &Tx<'_>,
     (email, body): (&str, &NewInvitation),
     grants: &[Grant],
-) -> Result<Invitation, Error> {
+) -> Result<(i64, Invitation), Error> {
     let id = if let Some(id) = people::by_email(tx, email).await? {
         id
     } else {
@@ -140,11 +147,12 @@ async fn made(
     let expires_at = token
         .as_ref()
         .map(|_| moment(platform.now_ms() + Purpose::Invitation.lifetime_ms()));
-    Ok(Invitation {
-        user: person.into(),
+    let invitation = Invitation {
         token,
         expires_at,
-    })
+        user: person.clone().into(),
+    };
+    Ok((person.version, invitation))
 }
 
 /// Invite somebody again
@@ -161,7 +169,7 @@ pub(crate) async fn again(
     Named(id): Named,
 ) -> Result<Response, Refusal> {
     let (id, reach) = (user(&id)?, caller.reach(Permission::UsersWrite));
-    let invitation = platform
+    let (version, invitation) = platform
         .store()
         .with_group_for(&caller.actor(), &caller.request_id, "", async |tx| {
             let person = people::read(tx, &reach, id).await?;
@@ -170,14 +178,15 @@ pub(crate) async fn again(
                 return Err(Failure::new(Code::USER_EXISTS, "the invitation was accepted, or taken back").into());
             }
             let token = link(&platform, &caller, tx, id).await?;
-            Ok(Invitation {
-                user: person.into(),
+            let invitation = Invitation {
                 token: Some(token),
                 expires_at: Some(moment(platform.now_ms() + Purpose::Invitation.lifetime_ms())),
-            })
+                user: person.clone().into(),
+            };
+            Ok((person.version, invitation))
         })
         .await?;
-    Ok(added(&format!("/v1/users/{}", invitation.user.id), &invitation))
+    Ok(shown(version, &invitation))
 }
 
 /// A link for somebody who is invited, and the letter with it.

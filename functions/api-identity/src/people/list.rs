@@ -6,11 +6,15 @@ use axum::{Json, extract::State, response::Response};
 use nova_fn_practice::{Caller, Platform, Refusal, cursor, tagged};
 use nova_http::{Named, Parameters};
 use nova_practice::{
-    CabinetId,
+    CabinetId, UserId,
     access::{Permission, Role},
 };
-use nova_practice_store::identity::people::{self, Filter, Order, Person};
+use nova_practice_store::{
+    audit::Entry,
+    identity::people::{self, Filter, Order, Person},
+};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -114,7 +118,17 @@ pub(crate) async fn list(
     };
     let mut found = platform
         .store()
-        .with_group(&caller.actor(), async |tx| people::list(tx, &filter).await)
+        .with_group_for(
+            &caller.actor(),
+            &caller.request_id,
+            caller.reason.as_deref().unwrap_or_default(),
+            async |tx| {
+                let found = people::list(tx, &filter).await?;
+                let ids: Vec<UserId> = found.iter().map(|person| person.id).collect();
+                tx.audit(Entry::new("user.list", "user", None).details(json!({ "found": ids })));
+                Ok(found)
+            },
+        )
         .await?;
     let next = cursor::page(&kind, &mut found, limit, |person: &Person| person.key(order));
     Ok(Json(Users {
@@ -127,7 +141,7 @@ pub(crate) async fn list(
 #[utoipa::path(
     get, path = "/v1/users/{id}", operation_id = "showUser", tag = "users",
     params(("id" = String, Path, description = "The user", example = "0192f0c4-0000-7000-8000-000000000002")),
-    responses((status = 200, description = "The user", body = User, headers(("etag" = String, description = "For If-Match"))))
+    responses((status = 200, description = "The user", body = User))
 )]
 pub(crate) async fn show(
     State(platform): State<Platform>,
@@ -137,7 +151,15 @@ pub(crate) async fn show(
     let (id, reach) = (user(&id)?, caller.reach(Permission::UsersRead));
     let person = platform
         .store()
-        .with_group(&caller.actor(), async |tx| people::read(tx, &reach, id).await)
+        .with_group_for(
+            &caller.actor(),
+            &caller.request_id,
+            caller.reason.as_deref().unwrap_or_default(),
+            async |tx| {
+                tx.audit(Entry::new("user.read", "user", id.uuid()));
+                people::read(tx, &reach, id).await
+            },
+        )
         .await?;
     Ok(tagged(person.version, User::from(person)))
 }

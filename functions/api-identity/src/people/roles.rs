@@ -3,7 +3,7 @@
 use super::{grant, user};
 use crate::shapes::{NewRole, RoleGrant};
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use nova_fn_practice::{Caller, Platform, Refusal, added};
+use nova_fn_practice::{Caller, Platform, Refusal, added, hashed};
 use nova_http::Body;
 use nova_practice::{
     CabinetId,
@@ -116,6 +116,32 @@ pub(crate) async fn give(
     let mut response = added(&format!("/v1/users/{id}/roles/{made}"), &grant);
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// Show a role that somebody has
+#[utoipa::path(
+    get, path = "/v1/users/{id}/roles/{grant}", operation_id = "showRole", tag = "users",
+    params(("id" = String, Path, description = "The user", example = "0192f0c4-0000-7000-8000-000000000002"),
+        ("grant" = String, Path, description = "The grant", example = "0192f0c4-0000-7000-8000-000000000003")),
+    responses((status = 200, description = "The grant", body = RoleGrant))
+)]
+pub(crate) async fn show(
+    State(platform): State<Platform>,
+    caller: Caller,
+    axum::extract::Path((id, grant_id)): axum::extract::Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let id = user(&id)?;
+    let grant_id: Uuid = grant_id.parse().map_err(|_| nothing_here())?;
+    let reach = caller.reach(Permission::UsersRead);
+    let found = platform
+        .store()
+        .with_group(&caller.actor(), async |tx| roles::read(tx, &reach, id, grant_id).await)
+        .await?;
+    Ok(hashed(&RoleGrant {
+        id: grant_id,
+        role: found.role.name().to_owned(),
+        cabinet: found.cabinet.map(CabinetId::uuid),
+    }))
 }
 
 /// Take a role away

@@ -1,6 +1,7 @@
 //! Letters: what people are sent by e-mail because of a message in the outbox. An invitation and a new password go to whoever
-//! the message names; what happens to an appointment goes to its patient, where the cabinet tells patients by e-mail and an
-//! address is known, and stands in the patient's communications afterwards.
+//! the message names; what happens to an appointment, and a reminder of it, go to its patient, where the cabinet tells patients
+//! by e-mail and an address is known, and stand in the patient's communications afterwards; whoever runs a cabinet hears when
+//! it is no longer as it should be, and when it is again.
 //!
 //! | module | holds |
 //! |---|---|
@@ -22,11 +23,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use nova_errors::Failure;
 use nova_fn_practice::{Platform, letters};
-use nova_practice::{AppointmentId, CabinetId, EntryId, UserId, booking::Status};
+use nova_practice::{AppointmentId, CabinetId, EntryId, UserId, booking::Status, cabinet::Condition};
 use nova_practice_store::{
     Error, Scope,
     booking::{self, ForPatient},
-    identity::people,
+    cabinets,
+    identity::people::{self, Person},
+    letters as sent,
     outbox::Waiting,
     patients::{self, Communication},
 };
@@ -71,6 +74,7 @@ impl Mailing {
     async fn tell(&self, platform: &Platform, message: &Waiting) -> Result<(), Failure> {
         match (message.kind.as_str(), message.cabinet, message.subject) {
             ("user.invited" | "password.reset", _, Some(user)) => self.tell_user(platform, message, UserId(user)).await,
+            ("cabinet.health", Some(cabinet), _) => self.tell_managers(platform, message, cabinet).await,
             (kind, Some(cabinet), Some(appointment)) => match wanted(kind) {
                 Some(about) => {
                     let id = AppointmentId(appointment);
@@ -86,10 +90,9 @@ impl Mailing {
         let Some(token) = letters::open(platform, user, &message.body)? else {
             return Ok(());
         };
-        let found = platform
-            .store()
-            .with_group(&ACTOR, async |tx| people::oneself(tx, user).await);
-        let person = found.await?;
+        let Some(person) = unwritten(platform, message.id, user).await? else {
+            return Ok(());
+        };
         let about = if message.kind == "user.invited" {
             About::Invitation
         } else {
@@ -102,7 +105,28 @@ impl Mailing {
             &token,
             self.site.as_deref(),
         );
-        self.post.send(message.id, &letter).await
+        self.post.send(&message.id.to_string(), &letter).await?;
+        written(platform, message.id, user).await
+    }
+
+    async fn tell_managers(&self, platform: &Platform, message: &Waiting, cabinet: CabinetId) -> Result<(), Failure> {
+        let found = platform.store().with_group(&ACTOR, async |tx| {
+            let managers = sent::managers(tx, cabinet).await?;
+            Ok((cabinets::get(tx, cabinet).await?.details.name, managers))
+        });
+        let (name, managers) = found.await?;
+        let text = |field: &str| message.body[field].as_str().unwrap_or_default().to_owned();
+        let (check, condition) = (text("check"), Condition::named(&text("condition")));
+        for user in managers {
+            let Some(person) = unwritten(platform, message.id, user).await? else {
+                continue;
+            };
+            let to = (person.email.as_str(), person.name.as_str());
+            let letter = words::to_manager(&person.locale, to, &name, (&check, condition));
+            self.post.send(&format!("{}-{user}", message.id), &letter).await?;
+            written(platform, message.id, user).await?;
+        }
+        Ok(())
     }
 
     async fn tell_patient(
@@ -131,7 +155,7 @@ impl Mailing {
             return Ok(());
         };
         let letter = words::to_patient(about, &known);
-        self.post.send(number, &letter).await?;
+        self.post.send(&number.to_string(), &letter).await?;
         let now_ms = i64::try_from(platform.now_ms()).unwrap_or(i64::MAX);
         let communication = Communication {
             channel: "email".to_owned(),
@@ -151,11 +175,31 @@ impl Mailing {
     }
 }
 
+/// Somebody who works here, unless the message was written to them before.
+async fn unwritten(platform: &Platform, message: i64, to: UserId) -> Result<Option<Person>, Failure> {
+    let found = platform.store().with_group(&ACTOR, async |tx| {
+        if sent::was_sent(tx, message, to).await? {
+            return Ok(None);
+        }
+        people::oneself(tx, to).await.map(Some)
+    });
+    Ok(found.await?)
+}
+
+/// Notes that it was.
+async fn written(platform: &Platform, message: i64, to: UserId) -> Result<(), Failure> {
+    let noted = platform
+        .store()
+        .with_group(&ACTOR, async |tx| sent::sent(tx, message, to).await);
+    Ok(noted.await?)
+}
+
 /// What a patient is told of, and for which statuses that is still true when the letter is written.
 fn wanted(kind: &str) -> Option<(About, &'static [Status])> {
     match kind {
         "appointment.booked" => Some((About::Booked, &[Status::Booked, Status::Confirmed])),
         "appointment.moved" => Some((About::Moved, &[Status::Booked, Status::Confirmed])),
+        "appointment.reminder" => Some((About::Reminder, &[Status::Booked, Status::Confirmed])),
         "appointment.cancelled" => Some((About::Cancelled, &[Status::Cancelled])),
         _ => None,
     }

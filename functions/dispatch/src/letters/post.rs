@@ -8,21 +8,21 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf};
 /// Sends letters.
 #[async_trait]
 pub trait Post: Send + Sync {
-    /// Sends one, for the message with that number.
+    /// Sends one. `name` tells it from others: the number of its message, or that and who it is for.
     ///
     /// # Errors
     /// `NOVA-1908`; worth another try where it says so.
-    async fn send(&self, number: i64, letter: &Letter) -> Result<(), Failure>;
+    async fn send(&self, name: &str, letter: &Letter) -> Result<(), Failure>;
 }
 
-/// Into a folder, a file each, for whoever sends them from there: `<number>.eml`. Only the owner may read them.
+/// Into a folder, a file each, for whoever sends them from there: `<name>.eml`. Only the owner may read them.
 #[derive(Debug)]
 pub struct Folder(pub PathBuf);
 
 #[async_trait]
 impl Post for Folder {
-    async fn send(&self, number: i64, letter: &Letter) -> Result<(), Failure> {
-        let path = self.0.join(format!("{number}.eml"));
+    async fn send(&self, name: &str, letter: &Letter) -> Result<(), Failure> {
+        let path = self.0.join(format!("{name}.eml"));
         let broken =
             |error: std::io::Error| Failure::new(Code::NOT_TOLD, format!("{}: {error}", path.display())).retryable();
         fs::create_dir_all(&self.0).map_err(broken)?;

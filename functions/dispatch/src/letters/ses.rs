@@ -10,7 +10,7 @@ pub struct Ses(pub nova_aws::alerts::Sender);
 
 #[async_trait]
 impl Post for Ses {
-    async fn send(&self, _: i64, letter: &Letter) -> Result<(), Failure> {
+    async fn send(&self, _: &str, letter: &Letter) -> Result<(), Failure> {
         self.0
             .send(std::slice::from_ref(&letter.to), &letter.subject, &letter.text)
             .await

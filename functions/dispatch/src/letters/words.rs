@@ -1,6 +1,7 @@
 //! What letters say: French for whoever reads French or a language we do not have, English for whoever reads English.
 
 use jiff::tz::TimeZone;
+use nova_practice::cabinet::Condition;
 use nova_practice_store::booking::ForPatient;
 
 /// What a letter is about.
@@ -16,6 +17,8 @@ pub enum About {
     Moved,
     /// It was called off.
     Cancelled,
+    /// It is near.
+    Reminder,
 }
 
 /// A letter, ready to be sent.
@@ -99,6 +102,10 @@ pub(super) fn to_patient(about: About, known: &ForPatient) -> Letter {
                 "Your appointment has another time",
                 format!("your appointment is now on {when}."),
             ),
+            About::Reminder => (
+                "Reminder of your appointment",
+                format!("a reminder: your appointment is on {when}."),
+            ),
             _ => ("Your appointment", format!("your appointment is on {when}.")),
         };
         let call = phone.map(|phone| format!("To change it, call {phone}.\n"));
@@ -114,6 +121,10 @@ pub(super) fn to_patient(about: About, known: &ForPatient) -> Letter {
                 "Votre rendez-vous est déplacé",
                 format!("votre rendez-vous aura lieu le {when}."),
             ),
+            About::Reminder => (
+                "Rappel de votre rendez-vous",
+                format!("pour rappel, votre rendez-vous aura lieu le {when}."),
+            ),
             _ => ("Votre rendez-vous", format!("votre rendez-vous aura lieu le {when}.")),
         };
         let call = phone.map(|phone| format!("Pour le modifier, appelez le {phone}.\n"));
@@ -123,6 +134,46 @@ pub(super) fn to_patient(about: About, known: &ForPatient) -> Letter {
         to: known.email.clone(),
         subject: format!("{subject} – {cabinet}"),
         text: format!("{said}\n\n{cabinet}\n{}\n{}", known.address, call.unwrap_or_default()),
+    }
+}
+
+/// What checks look at, in French and in English.
+const CHECKS: [(&str, &str, &str); 8] = [
+    ("hours", "horaires d'ouverture", "opening hours"),
+    ("people", "praticiens", "practitioners"),
+    ("chairs", "fauteuils", "chairs"),
+    ("services", "actes", "services"),
+    ("configuration", "configuration", "configuration"),
+    ("holds", "réservations provisoires", "holds"),
+    ("outbox", "messages en attente", "messages that wait"),
+    ("audit", "journal d'audit", "audit"),
+];
+
+/// A letter to whoever runs a cabinet: one of its checks changed.
+pub(super) fn to_manager(
+    language: &str,
+    (to, name): (&str, &str),
+    cabinet: &str,
+    (check, condition): (&str, Option<Condition>),
+) -> Letter {
+    let known = CHECKS.iter().find(|(known, ..)| *known == check);
+    let (french, in_english) = known.map_or((check, check), |(_, french, english)| (*french, *english));
+    let (subject, said) = match (english(language), condition) {
+        (false, Some(Condition::Healthy)) => (
+            "Tout est rentré dans l'ordre",
+            format!("{french} : de nouveau en ordre."),
+        ),
+        (false, Some(Condition::Degraded)) => ("À vérifier", format!("{french} : à vérifier.")),
+        (false, _) => ("Alerte", format!("{french} : en défaut.")),
+        (true, Some(Condition::Healthy)) => ("All is well again", format!("{in_english}: as it should be again.")),
+        (true, Some(Condition::Degraded)) => ("Something to look at", format!("{in_english}: to be looked at.")),
+        (true, _) => ("Alert", format!("{in_english}: failing.")),
+    };
+    let greeting = if english(language) { "Hello" } else { "Bonjour" };
+    Letter {
+        to: to.to_owned(),
+        subject: format!("{subject} – {cabinet}"),
+        text: format!("{greeting} {name},\n\n{cabinet}\n{said}\n"),
     }
 }
 
@@ -161,6 +212,16 @@ mod tests {
         assert!(letter.text.contains("29/3/2027 at 10:30"), "{}", letter.text);
         // A language that we do not have.
         assert!(to_patient(About::Booked, &known("pt")).text.starts_with("Bonjour Léa"));
+    }
+
+    #[test]
+    fn whoever_runs_a_cabinet_reads_what_is_wrong_in_their_language() {
+        let to = ("claire@example.org", "Claire");
+        let letter = to_manager("fr", to, "Cabinet des Lilas", ("chairs", Some(Condition::Failing)));
+        assert_eq!(letter.subject, "Alerte – Cabinet des Lilas");
+        assert!(letter.text.contains("fauteuils : en défaut"), "{}", letter.text);
+        let letter = to_manager("en", to, "Cabinet des Lilas", ("chairs", Some(Condition::Healthy)));
+        assert_eq!(letter.subject, "All is well again – Cabinet des Lilas");
     }
 
     #[test]

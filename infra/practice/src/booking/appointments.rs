@@ -564,6 +564,8 @@ pub struct Filter {
     pub patient: Option<PatientId>,
     /// In this status.
     pub status: Option<Status>,
+    /// The latest first.
+    pub descending: bool,
     /// After this one: its begin and id.
     pub after: Option<(Timestamp, AppointmentId)>,
     /// At most so many.
@@ -573,12 +575,13 @@ pub struct Filter {
 /// Appointments in order of time.
 pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Appointment>, Error> {
     let (after_at, after_id) = filter.after.unzip();
+    let (beyond, way) = if filter.descending { ("<", "DESC") } else { (">", "ASC") };
     let sql = format!(
         "SELECT {COLUMNS} FROM practice.appointments \
          WHERE starts_at >= coalesce($1::timestamptz, '-infinity') AND starts_at < coalesce($2::timestamptz, 'infinity') \
            AND ($3::uuid IS NULL OR practitioner_id = $3) AND ($4::uuid IS NULL OR patient_id = $4) \
-           AND ($5::text IS NULL OR status = $5) AND ($6::timestamptz IS NULL OR (starts_at, id) > ($6, $7)) \
-         ORDER BY starts_at, id LIMIT $8"
+           AND ($5::text IS NULL OR status = $5) AND ($6::timestamptz IS NULL OR (starts_at, id) {beyond} ($6, $7)) \
+         ORDER BY starts_at {way}, id {way} LIMIT $8"
     );
     let rows = tx
         .query(
@@ -596,7 +599,12 @@ pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Appointment>, Erro
         )
         .await?;
     let found: Vec<Appointment> = rows.iter().map(appointment).collect();
-    tx.audit(Entry::new("appointment.list", "appointment", None).details(json!({ "rows": found.len() })));
+    let patients = found.iter().map(|one| one.patient);
+    tx.audit(
+        Entry::new("appointment.list", "appointment", None)
+            .patients(patients)
+            .count("rows", found.len()),
+    );
     Ok(found)
 }
 

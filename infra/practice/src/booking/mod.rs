@@ -7,6 +7,7 @@
 
 mod appointments;
 mod changes;
+mod reminders;
 mod schedule;
 mod series;
 mod slots;
@@ -18,10 +19,12 @@ pub use appointments::{
     set_status,
 };
 pub use changes::{Changed, Cursor, changes};
+pub use reminders::remind;
 pub use schedule::{
-    ExceptionEntry, WorkingHours, exceptions, put_exception, remove_exception, set_working_hours, working_hours,
+    ExceptionEntry, WorkingHours, exception, exceptions, put_exception, remove_exception, set_working_hours,
+    working_hours,
 };
 pub use series::{SeriesRequest, book_series};
 pub use slots::{Free, Search, availability};
 pub use told::{ForPatient, for_patient};
-pub use waitlist::{Waiting, accept_offer, decline_offer, join, leave, next_offer, waiting};
+pub use waitlist::{Waiting, accept_offer, decline_offer, join, leave, next_offer, place_of, waiting};

@@ -20,6 +20,7 @@ pub struct WorkingHours {
 
 /// A day that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExceptionEntry {
     /// Its id.
     pub id: ItemId,
@@ -110,18 +111,19 @@ pub async fn exceptions(tx: &Tx<'_>, from: Date, until: Date) -> Result<Vec<Exce
             &[&from, &until],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| ExceptionEntry {
-            id: ItemId(row.get(0)),
-            resource_id: row.get::<_, Option<Uuid>>(1).map(ResourceId),
-            day: row.get(2),
-            kind: kind(row.get(3)),
-            opens: row.get(4),
-            closes: row.get(5),
-            note: row.get(6),
-        })
-        .collect())
+    Ok(rows.iter().map(exception_of).collect())
+}
+
+fn exception_of(row: &Row) -> ExceptionEntry {
+    ExceptionEntry {
+        id: ItemId(row.get(0)),
+        resource_id: row.get::<_, Option<Uuid>>(1).map(ResourceId),
+        day: row.get(2),
+        kind: kind(row.get(3)),
+        opens: row.get(4),
+        closes: row.get(5),
+        note: row.get(6),
+    }
 }
 
 /// Adds a day that differs, or changes the one with this id.
@@ -129,7 +131,8 @@ pub async fn put_exception(tx: &Tx<'_>, entry: &ExceptionEntry) -> Result<(), Er
     let mut faults = Faults::default();
     let both = entry.opens.is_some() == entry.closes.is_some();
     faults.unless(both, "closes", "goes with opens");
-    faults.unless(entry.closes >= entry.opens, "closes", "is later than opens");
+    let later = entry.closes.is_none() || entry.closes > entry.opens;
+    faults.unless(later, "closes", "is later than opens");
     faults.unless(
         entry.kind == ExceptionKind::Closed || entry.opens.is_some(),
         "opens",
@@ -159,6 +162,13 @@ pub async fn put_exception(tx: &Tx<'_>, entry: &ExceptionEntry) -> Result<(), Er
     .await?;
     tx.audit(Entry::new("schedule.exception", "exception", entry.id.uuid()));
     Ok(())
+}
+
+/// A day that differs.
+pub async fn exception(tx: &Tx<'_>, id: ItemId) -> Result<ExceptionEntry, Error> {
+    let sql = "SELECT id, resource_id, day, kind, opens, closes, note FROM practice.schedule_exceptions WHERE id = $1";
+    let row = tx.optional(sql, &[&id.uuid()]).await?;
+    row.as_ref().map(exception_of).ok_or(Error::Unknown("exception"))
 }
 
 /// Takes a day that differs away.

@@ -72,13 +72,30 @@ pub async fn join(tx: &Tx<'_>, entry: &Waiting) -> Result<Waiting, Error> {
     Ok(entry_of(&row))
 }
 
-/// Who waits or has an offer, in the order in which they are asked.
-pub async fn waiting(tx: &Tx<'_>) -> Result<Vec<Waiting>, Error> {
+/// Who waits or has an offer, in the order in which they are asked, after that entry.
+pub async fn waiting(tx: &Tx<'_>, after: Option<WaitlistId>, limit: i64) -> Result<Vec<Waiting>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM practice.waitlist w WHERE w.status IN ('waiting', 'offered') \
-         ORDER BY w.priority DESC, w.created_at, w.id LIMIT 500"
+           AND ($1::uuid IS NULL OR (-w.priority, w.created_at, w.id) > \
+                (SELECT -a.priority, a.created_at, a.id FROM practice.waitlist a WHERE a.id = $1)) \
+         ORDER BY w.priority DESC, w.created_at, w.id LIMIT $2"
     );
-    Ok(tx.query(&sql, &[]).await?.iter().map(entry_of).collect())
+    let rows = tx
+        .query(&sql, &[&after.map(WaitlistId::uuid), &limit.clamp(1, 500)])
+        .await?;
+    let found: Vec<Waiting> = rows.iter().map(entry_of).collect();
+    let patients = found.iter().map(|entry| entry.patient);
+    tx.audit(Entry::new("waitlist.list", "waitlist", None).patients(patients));
+    Ok(found)
+}
+
+/// A place on the waitlist.
+pub async fn place_of(tx: &Tx<'_>, id: WaitlistId) -> Result<Waiting, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM practice.waitlist w WHERE w.id = $1");
+    let row = tx.optional(&sql, &[&id.uuid()]).await?;
+    let found = row.as_ref().map(entry_of).ok_or(Error::Unknown("waitlist entry"))?;
+    tx.audit(Entry::new("waitlist.read", "waitlist", id.uuid()).patient(found.patient));
+    Ok(found)
 }
 
 /// Offers a time that became free to the first who would take it, as a hold; none when nobody would. `id` is the

@@ -480,32 +480,50 @@ pub async fn add_communication(
     Ok(())
 }
 
-/// What was said and written, newest first.
-pub async fn communications(tx: &Tx<'_>, patient: PatientId) -> Result<Vec<Recorded<Communication>>, Error> {
+/// What was said and written before that entry (when, and its id), newest first.
+pub async fn communications(
+    tx: &Tx<'_>,
+    patient: PatientId,
+    before: Option<(Timestamp, EntryId)>,
+    limit: i64,
+) -> Result<Vec<Recorded<Communication>>, Error> {
     read(tx, patient).await?;
+    let (at, id) = before.unzip();
     let rows = tx
         .query(
             "SELECT id, recorded_by, at, NULL::timestamptz, channel, direction, subject, outcome \
-             FROM practice.communications WHERE patient_id = $1 ORDER BY at DESC, id LIMIT 500",
-            &[&patient.uuid()],
+             FROM practice.communications WHERE patient_id = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3)) \
+             ORDER BY at DESC, id DESC LIMIT $4",
+            &[&patient.uuid(), &at, &id.map(EntryId::uuid), &limit.clamp(1, 500)],
         )
         .await?;
     seen(tx, "communication.list", "communication", patient);
-    Ok(rows
-        .iter()
-        .map(|row| {
-            recorded(
-                row,
-                Communication {
-                    channel: row.get(4),
-                    direction: row.get(5),
-                    subject: row.get(6),
-                    outcome: row.get(7),
-                    at: row.get(2),
-                },
-            )
-        })
-        .collect())
+    Ok(rows.iter().map(communication_of).collect())
+}
+
+/// One of what was said and written.
+pub async fn communication(tx: &Tx<'_>, patient: PatientId, id: EntryId) -> Result<Recorded<Communication>, Error> {
+    read(tx, patient).await?;
+    let row = tx
+        .optional(
+            "SELECT id, recorded_by, at, NULL::timestamptz, channel, direction, subject, outcome \
+             FROM practice.communications WHERE patient_id = $1 AND id = $2",
+            &[&patient.uuid(), &id.uuid()],
+        )
+        .await?;
+    seen(tx, "communication.read", "communication", patient);
+    row.as_ref().map(communication_of).ok_or(Error::Unknown("entry"))
+}
+
+fn communication_of(row: &Row) -> Recorded<Communication> {
+    let said = Communication {
+        channel: row.get(4),
+        direction: row.get(5),
+        subject: row.get(6),
+        outcome: row.get(7),
+        at: row.get(2),
+    };
+    recorded(row, said)
 }
 
 /// Strikes an entry of the medical or dental history, or a file, out: it stays readable and no longer counts.

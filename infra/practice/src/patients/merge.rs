@@ -50,7 +50,12 @@ pub async fn duplicates(tx: &Tx<'_>, id: PatientId) -> Result<Vec<Patient>, Erro
          ORDER BY p.sort_name, p.id LIMIT 50"
     );
     let found: Vec<Patient> = tx.query(&sql, &[&id.uuid()]).await?.iter().map(patient).collect();
-    tx.audit(Entry::new("patient.duplicates", "patient", id.uuid()).patient(id));
+    let others = found.iter().map(|one| one.id);
+    tx.audit(
+        Entry::new("patient.duplicates", "patient", id.uuid())
+            .patient(id)
+            .patients(others),
+    );
     Ok(found)
 }
 
@@ -115,6 +120,27 @@ pub async fn merge(tx: &Tx<'_>, id: MergeId, kept: PatientId, merged: PatientId)
         );
     }
     Ok(Merged { id, kept, merged, rows })
+}
+
+/// A merge, undone or not.
+pub async fn merged(tx: &Tx<'_>, id: MergeId) -> Result<Merged, Error> {
+    let row = tx
+        .optional(
+            "SELECT kept_id, merged_id, moved FROM practice.patient_merges WHERE id = $1",
+            &[&id.uuid()],
+        )
+        .await?
+        .ok_or(Error::Unknown("merge"))?;
+    let (kept, merged) = (PatientId(row.get(0)), PatientId(row.get(1)));
+    let moved: Map<String, Value> = serde_json::from_value(row.get(2)).unwrap_or_default();
+    let count = |(table, ids): (String, Value)| (table, json!(ids.as_array().map_or(0, Vec::len)));
+    tx.audit(Entry::new("patient.merge_read", "patient", id.uuid()).patients([kept, merged]));
+    Ok(Merged {
+        id,
+        kept,
+        merged,
+        rows: moved.into_iter().map(count).collect(),
+    })
 }
 
 /// Undoes a merge: the record comes back with the rows that came from it; what was added since stays where it is.

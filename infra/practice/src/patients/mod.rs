@@ -7,9 +7,9 @@ mod search;
 
 pub use history::{
     Attachment, Communication, Condition, Consent, Recorded, ToothEntry, add_attachment, add_communication,
-    add_condition, add_consent, add_tooth_event, attachments, communications, conditions, consents, strike, teeth,
-    withdraw_consent,
+    add_condition, add_consent, add_tooth_event, attachments, communication, communications, conditions, consents,
+    strike, teeth, withdraw_consent,
 };
-pub use merge::{Merged, duplicates, merge, part};
+pub use merge::{Merged, duplicates, merge, merged, part};
 pub use record::{Patient, create, delete, get, restore, update};
 pub use search::{Search, search};

@@ -7,7 +7,6 @@ use crate::{Error, Tx};
 use jiff::civil::Date;
 use nova_practice::patient::terms;
 use nova_practice::{PatientId, ResourceId};
-use serde_json::json;
 use tokio_postgres::types::ToSql;
 
 /// What is looked for; results come in order of names.
@@ -68,7 +67,7 @@ pub async fn search(tx: &Tx<'_>, wanted: &Search) -> Result<Vec<(Patient, String
     sql.push_str(" ORDER BY p.sort_name, p.id LIMIT $6");
     let rows = tx.query(&sql, &parameters).await?;
     let found: Vec<(Patient, String)> = rows.iter().map(|row| (patient(row), row.get(20))).collect();
-    let ids: Vec<PatientId> = found.iter().map(|(one, _)| one.id).collect();
-    tx.audit(Entry::new("patient.search", "patient", None).details(json!({ "found": ids })));
+    let ids = found.iter().map(|(one, _)| one.id);
+    tx.audit(Entry::new("patient.search", "patient", None).patients(ids));
     Ok(found)
 }

@@ -1,8 +1,10 @@
 //! The row matrix: every tenant table × verb × context, on a fresh connection and on one that served another cabinet.
 
-use crate::world::{client, furnished, world};
+use crate::world::{client, furnished, scope, world};
 use nova_practice_store::Store;
+use nova_practice_store::booking::{self, Filter};
 use nova_practice_store::demo::Demo;
+use nova_practice_store::patients::{self, Search};
 use tokio_postgres::Client;
 
 /// Tables with a column `cabinet_id`.
@@ -98,6 +100,31 @@ pub(crate) async fn prepared(name: &str) -> (Client, Demo) {
     world.database(name).await;
     let store = Store::connect(&world.app(name)).await.unwrap();
     let demo = furnished(&store, 3).await;
+    // Somebody looks at a list of patients, and one of them is reminded.
+    for cabinet in &demo.cabinets {
+        let within = scope(cabinet);
+        let work = store.with_cabinet(&within, async |tx| {
+            patients::search(
+                tx,
+                &Search {
+                    limit: 10,
+                    ..Search::default()
+                },
+            )
+            .await?;
+            let appointments = booking::list(
+                tx,
+                &Filter {
+                    limit: 10,
+                    ..Filter::default()
+                },
+            )
+            .await?;
+            let last = appointments.last().unwrap();
+            booking::remind(tx, last.slot.start - jiff::SignedDuration::from_hours(1)).await
+        });
+        assert!(work.await.unwrap() > 0);
+    }
     (client(&world.owner(name)).await, demo)
 }
 

@@ -111,10 +111,13 @@ async fn a_record_is_made_found_changed_put_away_and_brought_back() {
         .rev()
         .map(|kept| kept.action)
         .collect();
+    let (seen, done): (Vec<String>, Vec<String>) = actions.into_iter().partition(|action| action == "patient.search");
     assert_eq!(
-        actions,
+        done,
         ["patient.create", "patient.update", "patient.delete", "patient.restore"]
     );
+    // Whoever found it in a list saw it, too; while it was put away, nobody did.
+    assert_eq!(seen.len(), 7);
 }
 
 #[tokio::test]
@@ -310,7 +313,16 @@ async fn a_cabinet_is_looked_at_and_remembers_how_it_was() {
         .unwrap();
     assert_eq!(worst().await, Condition::Failing);
     let history = store
-        .with_cabinet(&within, async |tx| health::history(tx, 100).await)
+        .with_cabinet(&within, async |tx| {
+            health::history(
+                tx,
+                &health::Filter {
+                    limit: 100,
+                    ..health::Filter::default()
+                },
+            )
+            .await
+        })
         .await
         .unwrap();
     let hours: Vec<_> = history

@@ -2,7 +2,7 @@
 
 use crate::world::{client, code, me, scope, world};
 use nova_practice_store::audit::{self, Entry};
-use nova_practice_store::{Store, migrate, outbox};
+use nova_practice_store::{Store, migrate, outbox, provisioning::claim_log};
 
 #[tokio::test]
 async fn migrating_again_does_nothing_and_two_at_once_wait_for_each_other() {
@@ -226,4 +226,24 @@ async fn what_a_commit_leaves_in_the_outbox_is_taken_once() {
             .count()
     };
     assert_eq!(mine(&one) + mine(&other), 1);
+}
+
+#[tokio::test]
+async fn servers_with_event_logs_of_their_own_do_not_share_a_database() {
+    let world = world().await;
+    world.database("logs").await;
+    let store = Store::connect(&world.app("logs")).await.unwrap();
+    let actor = me();
+    let claim = async |log: &str| store.with_group(&actor, async |tx| claim_log(tx, log).await).await;
+    claim("one").await.unwrap();
+    claim("one").await.unwrap();
+    assert_eq!(code(claim("two").await.unwrap_err()), 3224);
+    // The first one has been silent for too long.
+    let owner = client(&world.owner("logs")).await;
+    owner
+        .batch_execute("UPDATE practice.event_log SET seen_at = now() - interval '4 minutes'")
+        .await
+        .unwrap();
+    claim("two").await.unwrap();
+    assert_eq!(code(claim("one").await.unwrap_err()), 3224);
 }

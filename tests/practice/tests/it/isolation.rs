@@ -10,7 +10,7 @@ use nova_practice::{
 };
 use serde_json::{Map, Value, json};
 
-fn sections() -> [Section; 4] {
+pub(crate) fn sections() -> [Section; 4] {
     [
         nova_fn_api_identity::section(),
         nova_fn_api_cabinets::section(),
@@ -19,7 +19,7 @@ fn sections() -> [Section; 4] {
     ]
 }
 
-fn routes() -> Vec<Route> {
+pub(crate) fn routes() -> Vec<Route> {
     sections()
         .into_iter()
         .flat_map(|section| section.routes.to_vec())
@@ -65,7 +65,7 @@ fn example(document: &Value, schema: &Value) -> Value {
 }
 
 /// The body that the document shows for an operation, if it takes one.
-fn body(document: &Value, route: &Route) -> Option<Value> {
+pub(crate) fn body(document: &Value, route: &Route) -> Option<Value> {
     let content = &document["paths"][route.path][route.method.as_str().to_lowercase()]["requestBody"]["content"];
     if let Some(text) = content["text/csv"]["example"].as_str() {
         return Some(json!(format!("csv:{text}")));
@@ -75,7 +75,7 @@ fn body(document: &Value, route: &Route) -> Option<Value> {
 }
 
 /// The query that the document asks for.
-fn query(document: &Value, route: &Route) -> String {
+pub(crate) fn query(document: &Value, route: &Route) -> String {
     let parameters = document["paths"][route.path][route.method.as_str().to_lowercase()]["parameters"].clone();
     let needed = parameters.as_array().cloned().unwrap_or_default();
     let needed = needed
@@ -98,7 +98,7 @@ fn query(document: &Value, route: &Route) -> String {
 }
 
 /// A path with its names filled in.
-fn filled(path: &str, cabinet: &str, id: &str) -> String {
+pub(crate) fn filled(path: &str, cabinet: &str, id: &str) -> String {
     let mut parts = Vec::new();
     for part in path.split('/') {
         parts.push(match part {
@@ -111,7 +111,7 @@ fn filled(path: &str, cabinet: &str, id: &str) -> String {
 }
 
 /// The same body with names of its own for each id: what is put under a new id must not meet what was put before.
-fn named_after(mut body: Value, route: &Route, id: &str) -> Value {
+pub(crate) fn named_after(mut body: Value, route: &Route, id: &str) -> Value {
     if route.method == Method::PUT && route.path.ends_with("/{id}") {
         for field in ["name", "code", "serial"] {
             if let Some(value) = body.get_mut(field) {
@@ -122,9 +122,9 @@ fn named_after(mut body: Value, route: &Route, id: &str) -> Value {
     body
 }
 
-const NOBODY: &str = "0192f0c4-9999-7000-8000-999999999999";
+pub(crate) const NOBODY: &str = "0192f0c4-9999-7000-8000-999999999999";
 
-async fn everybody(world: &World, own: CabinetId) -> Vec<(Role, Grants, String)> {
+pub(crate) async fn everybody(world: &World, own: CabinetId) -> Vec<(Role, Grants, String)> {
     let mut people = Vec::new();
     for role in Role::ALL {
         let place = (role.given_for() != GivenFor::Group).then_some(own);
@@ -145,7 +145,7 @@ fn no_address_lacks_a_declaration_and_no_declaration_an_address() {
 async fn foreign_and_unknown_are_one_answer_for_every_role_at_every_address() {
     let world = World::new().await;
     let [own, other] = world.cabinets;
-    let document = serde_json::to_value(document(sections().into())).unwrap();
+    let document = document(sections().into());
     // What there is to be found in the other cabinet, and a person there.
     let stranger = world
         .person("stranger@example.org", Role::Receptionist, Some(other))
@@ -224,7 +224,7 @@ async fn foreign_and_unknown_are_one_answer_for_every_role_at_every_address() {
 async fn nothing_that_anybody_sends_is_the_servers_fault() {
     let world = World::new().await;
     let own = world.cabinets[0];
-    let document = serde_json::to_value(document(sections().into())).unwrap();
+    let document = document(sections().into());
     let people = everybody(&world, own).await;
     let nonsense = [
         json!({}),

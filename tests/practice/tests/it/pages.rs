@@ -1,24 +1,12 @@
 //! Pages of the site may call the platform, those of other origins may not read its answers.
 
 use crate::world::World;
-use axum::{
-    body::Body,
-    http::{HeaderMap, Request},
-};
-use lambda_http::Service;
+use axum::http::{HeaderMap, Method};
 
 async fn ask(world: &World, method: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap) {
-    let mut request = Request::builder().method(method).uri("/v1/auth/me");
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let response = world
-        .router
-        .clone()
-        .call(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    (response.status().as_u16(), response.headers().clone())
+    let method: Method = method.parse().unwrap();
+    let answer = world.raw(&method, "/v1/auth/me", headers, None).await;
+    (answer.status, answer.headers)
 }
 
 #[tokio::test]

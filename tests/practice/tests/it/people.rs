@@ -109,18 +109,11 @@ async fn an_invitation_that_is_sent_twice_invites_once() {
     let admin = world.signed_in("admin@nova.example", Role::SuperAdmin, None).await;
     let body = json!({ "email": "claire@example.org", "name": "Claire", "roles": [{ "role": "group-analyst" }] });
     let send = async |body: &Value| {
-        let request = axum::http::Request::post("/v1/invitations")
-            .header("authorization", format!("Bearer {admin}"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", "one")
-            .body(axum::body::Body::from(body.to_string()))
-            .unwrap();
-        let response = lambda_http::Service::call(&mut world.router.clone(), request)
-            .await
-            .unwrap();
-        let status = response.status().as_u16();
-        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        (status, serde_json::from_slice::<Value>(&bytes).unwrap())
+        let key = [("idempotency-key", "one")];
+        let answer = world
+            .send_with(Method::POST, "/v1/invitations", Some(&admin), &key, Some(body))
+            .await;
+        (answer.status, answer.json())
     };
     let (status, first) = send(&body).await;
     assert!(status == 201 && first["token"].is_string(), "{first}");

@@ -1,11 +1,7 @@
 //! A database of its own for each test, of one server; a platform over it; people in two cabinets.
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request},
-};
-use lambda_http::Service;
+use crate::{contract, wire::Wire};
+use axum::http::{HeaderMap, Method};
 use nova_eventlog::Clock;
 use nova_fn_practice::{Parts, Platform, Unlimited};
 use nova_kit::wiring::RandomIds;
@@ -66,7 +62,7 @@ pub(crate) struct World {
     pub(crate) sqlite: Sqlite,
     _folder: TempDir,
     pub(crate) clock: Arc<Held>,
-    pub(crate) router: Router,
+    wire: Wire,
     /// Two cabinets that have nothing to do with each other.
     pub(crate) cabinets: [CabinetId; 2],
 }
@@ -182,7 +178,7 @@ impl World {
             .merge(nova_fn_api_cabinets::routes(&platform))
             .merge(nova_fn_api_patients::routes(&platform))
             .merge(nova_fn_api_appointments::routes(&platform));
-        let router = nova_http::edge(&platform.around(), routes);
+        let wire = Wire::to(nova_http::edge(&platform.around(), routes)).await;
         let mut made = Vec::new();
         for (name, siret) in [("Lilas", "73282932000074"), ("Canut", "55208131766522")] {
             let id = CabinetId(platform.new_id());
@@ -201,7 +197,7 @@ impl World {
             sqlite,
             _folder: folder,
             clock,
-            router,
+            wire,
             cabinets: [made[0], made[1]],
         }
     }
@@ -250,30 +246,54 @@ impl World {
         self.token(user, true).await
     }
 
-    pub(crate) async fn send(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("if-match", "*");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
+    /// Sends a request with these headers as they are, over a socket. The answer holds to the document, or the test fails.
+    pub(crate) async fn raw(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Answer {
+        let raw = self.wire.send(method.as_str(), path, headers, body).await;
+        let differs = contract::differences(method.as_str(), path, raw.status, &raw.headers);
+        let text = String::from_utf8(raw.body).unwrap();
+        assert!(differs.is_empty(), "{method} {path}: {differs:?}\n{text}");
+        Answer {
+            status: raw.status,
+            headers: raw.headers,
+            text,
         }
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+        self.send_with(method, path, token, &[("if-match", "*")], body).await
+    }
+
+    /// The same with these headers.
+    pub(crate) async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let bearer = token.map(|token| format!("Bearer {token}"));
+        let mut headers = headers.to_vec();
+        headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
         let body = match body {
             Some(Value::String(text)) if text.starts_with("csv:") => {
-                request = request.header("content-type", "text/csv");
-                Body::from(text[4..].to_owned())
+                headers.push(("content-type", "text/csv"));
+                Some(text[4..].to_owned())
             }
             Some(body) => {
-                request = request.header("content-type", "application/json");
-                Body::from(body.to_string())
+                headers.push(("content-type", "application/json"));
+                Some(body.to_string())
             }
-            None => Body::empty(),
+            None => None,
         };
-        let response = self.router.clone().call(request.body(body).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, 1 << 22).await.unwrap();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
-        }
+        let bytes = body.as_ref().map(String::as_bytes);
+        self.raw(&method, path, &headers, bytes).await
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
