@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Locks that the statements of one transaction may take, as [`locks`] counts them, where a migration is divisible. PostgreSQL
+/// has 64 for each connection it allows, for all sessions together: 3,840 where it allows 60. What needs more fails.
+const LOCKS: usize = 2_500;
+
 /// What was measured of one statement on a shadow database.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Measured {
@@ -73,9 +77,17 @@ pub fn script(migration: &Migration, header: &Header<'_>) -> String {
         );
     }
     let mut open = false;
+    let mut held = 0;
     for (position, statement) in migration.statements.iter().enumerate() {
         let inside = statement.transactional && !statement.alone;
+        held += locks(&statement.sql);
+        // What keeps rows that the next statement would lose stays together with it.
+        if inside && open && migration.divisible && held > LOCKS && !statement.loses_data() {
+            out.push_str("\nCOMMIT;\n\n-- One transaction cannot hold the locks of all that is left.\nBEGIN;\n");
+            held = locks(&statement.sql);
+        }
         if inside != open {
+            held = locks(&statement.sql);
             out.push_str(if inside { "\nBEGIN;\n" } else { "\nCOMMIT;\n" });
             open = inside;
         }
@@ -91,6 +103,19 @@ pub fn script(migration: &Migration, header: &Header<'_>) -> String {
         out.push_str("RESET lock_timeout;\n");
     }
     out
+}
+
+/// About how many relations a statement locks: a table comes with its out-of-line values, their index and a sequence, and goes
+/// with its indexes, too.
+fn locks(sql: &str) -> usize {
+    let begins = |words: &str| sql.trim_start().starts_with(words);
+    if begins("CREATE TABLE") {
+        4
+    } else if begins("DROP TABLE") {
+        8
+    } else {
+        1
+    }
 }
 
 fn comments(out: &mut String, position: usize, statement: &Statement, header: &Header<'_>) {
@@ -149,4 +174,64 @@ fn bytes(count: u64) -> String {
         unit += 1;
     }
     format!("{value} {}", UNITS.get(unit).unwrap_or(&"bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Header, LOCKS, script};
+    use crate::{Migration, Piece, Statement, split};
+
+    fn transactions(migration: &Migration) -> Vec<Vec<String>> {
+        let mut out = Vec::new();
+        for piece in split(&script(migration, &Header::default())).unwrap() {
+            match (piece, out.last_mut()) {
+                (Piece::Begin, _) => out.push(Vec::new()),
+                (Piece::Statement(sql), Some(last)) if !sql.starts_with("RESET") => last.push(sql),
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn many(statement: &Statement, divisible: bool) -> Migration {
+        Migration {
+            statements: vec![statement.clone(); LOCKS],
+            divisible,
+            ..Migration::default()
+        }
+    }
+
+    #[test]
+    fn a_migration_that_needs_more_locks_than_a_server_has_takes_several_transactions() {
+        let table = Statement::plain("table t", "CREATE TABLE t ()");
+        let found = transactions(&many(&table, true));
+        assert_eq!(found.len(), 4);
+        assert_eq!(found.iter().map(Vec::len).sum::<usize>(), LOCKS);
+        let index = Statement::plain("index i", "CREATE INDEX i ON t (a)");
+        assert_eq!(transactions(&many(&index, true)).len(), 1);
+    }
+
+    #[test]
+    fn a_migration_that_changes_what_stays_takes_one() {
+        let table = Statement::plain("table t", "CREATE TABLE t ()");
+        assert_eq!(transactions(&many(&table, false)).len(), 1);
+    }
+
+    #[test]
+    fn rows_are_lost_in_the_transaction_that_keeps_them() {
+        let keep = Statement::plain("table t", "DO 'keep'");
+        let drop = Statement::plain("table t", "DROP TABLE t").loses("rows");
+        let statements = (0..LOCKS).flat_map(|_| [keep.clone(), drop.clone()]).collect();
+        let migration = Migration {
+            statements,
+            divisible: true,
+            ..Migration::default()
+        };
+        let found = transactions(&migration);
+        assert!(found.len() > 1);
+        for transaction in found {
+            assert!(transaction.first().is_some_and(|first| first.ends_with("DO 'keep'")));
+            assert!(transaction.last().is_some_and(|last| last.ends_with("DROP TABLE t")));
+        }
+    }
 }

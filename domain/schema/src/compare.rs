@@ -321,7 +321,11 @@ impl Context<'_> {
         match (family.label, key) {
             // A target that lacks a tablespace puts things elsewhere.
             (_, "owner" | "tablespace") => !self.options.owners,
-            ("extension", "version") | ("index", "valid" | "partitioned") | ("privileges", "initial") => true,
+            // Which of several equal indexes a foreign key rests on is the server's choice.
+            ("extension", "version")
+            | ("index", "valid" | "partitioned")
+            | ("privileges", "initial")
+            | ("constraint", "index") => true,
             ("sequence", "last_value" | "is_called") => !self.options.sequence_values,
             ("view", "query")
             | ("rule" | "statistics", "definition")

@@ -2,6 +2,16 @@
 CREATE TABLE t (id int NOT NULL, n int);
 --- new
 ALTER TABLE t ADD PRIMARY KEY (id);
+--- a foreign key rests on a unique constraint, although a primary key is there
+CREATE TABLE t (a int NOT NULL);
+CREATE TABLE u (a int);
+--- new
+ALTER TABLE t ADD CONSTRAINT two UNIQUE (a); ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t (a); ALTER TABLE t ADD CONSTRAINT one PRIMARY KEY (a);
+--- a foreign key rests on a unique index, although a primary key is there
+CREATE TABLE t (a int NOT NULL);
+CREATE TABLE u (a int);
+--- new
+CREATE UNIQUE INDEX two ON t (a); ALTER TABLE u ADD FOREIGN KEY (a) REFERENCES t (a); ALTER TABLE t ADD CONSTRAINT one PRIMARY KEY (a);
 --- a primary key over other columns
 CREATE TABLE t (a int NOT NULL, b int NOT NULL);
 --- old

@@ -1,6 +1,7 @@
 //! Helpers of the schema engine's tests: throwaway servers, captures, dumps, and the corpus.
 //!
 //! - [`pair`]: what a pair is, how files of them are written, and which may share a database;
+//! - [`real`]: schemas of real applications;
 //! - [`run`]: packs of pairs in both directions;
 //! - [`server`]: servers and sessions.
 
@@ -16,5 +17,6 @@
 )]
 
 pub mod pair;
+pub mod real;
 pub mod run;
 pub mod server;

@@ -8,12 +8,18 @@ use std::process::Command;
 use std::sync::OnceLock;
 use tokio_postgres::{Client, NoTls};
 
-/// A server for tests, or `None` where it can be neither found nor installed.
+/// A server for tests, or `None` where it can be neither found nor installed. Several whole schemas are built at once.
 pub fn server(major: u32) -> Option<Cluster> {
+    server_with_locks(major, 256)
+}
+
+/// A server whose sessions together may hold so many locks for each connection that it allows, of which there are 60.
+pub fn server_with_locks(major: u32, locks: u32) -> Option<Cluster> {
     match Installation::find_or_install(Some(major)) {
         Ok(installation) => {
             let mut options = Options::default()
                 .set("max_connections", "60")
+                .set("max_locks_per_transaction", locks.to_string())
                 .set("wal_level", "logical")
                 .set("jit", "off")
                 .set("autovacuum", "off");

@@ -323,6 +323,7 @@ fn prepend(
         Migration {
             statements,
             notes: migration.notes.clone(),
+            divisible: migration.divisible,
         },
         all,
     )

@@ -183,6 +183,25 @@ impl Builder<'_> {
         if let Item::Constraint(constraint) = item {
             self.foreign_key_needs(owner, constraint, needs);
         }
+        self.after_referenced(item, owner, needs);
+    }
+
+    /// A foreign key rests on the oldest unique index that fits its columns: those that are to be rested on come first.
+    fn after_referenced(&self, item: &Item<'_>, owner: &QualifiedName, needs: &mut Needs) {
+        let own = match item {
+            Item::Index(index) if index.unique => &index.name.name,
+            Item::Constraint(key) if matches!(key.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) => {
+                &key.name
+            }
+            _ => return,
+        };
+        if self.relatives.referenced(owner).any(|name| name == own) {
+            return;
+        }
+        for name in self.relatives.referenced(owner) {
+            needs.extend(self.at(&Key::on(Kind::Constraint, owner, name)));
+            needs.extend(self.at(&Key::named(Kind::Index, &owner.sibling(name))));
+        }
     }
 
     /// A clone of a trigger is there once its table is part of the one that has the trigger.

@@ -33,7 +33,7 @@ mod views;
 
 use crate::fate::{Fate, Fates, decide, taken_along};
 use crate::graph::{Phase, Step, StepId, sort};
-use crate::inventory::{Inventory, Key};
+use crate::inventory::{Inventory, Key, Kind};
 use crate::statement::Statement;
 use going::Going;
 use nova_schema::{Database, ObjectRef, emit};
@@ -67,6 +67,9 @@ pub struct Migration {
     pub statements: Vec<Statement>,
     /// What the statements do not do.
     pub notes: Vec<String>,
+    /// Things come and go, and nothing that stays changes its form: whatever has been done by any of the statements is
+    /// something that the next migration can start from. A script may then take several transactions.
+    pub divisible: bool,
 }
 
 /// Plans how to make `old` like `new`.
@@ -141,6 +144,7 @@ impl Builder<'_> {
         self.connect();
         self.connect_held();
         let notes = self.notes();
+        let divisible = self.is_divisible();
         let sorted = sort(
             std::mem::take(&mut self.steps),
             &ViewTexts {
@@ -157,7 +161,20 @@ impl Builder<'_> {
                 })
             })
             .collect();
-        Migration { statements, notes }
+        Migration {
+            statements,
+            notes,
+            divisible,
+        }
+    }
+
+    /// Nothing is taken down to be built again, and no table, column or type is altered: no rows or values wait anywhere.
+    fn is_divisible(&self) -> bool {
+        self.fates.iter().all(|(key, fate)| match fate {
+            Fate::Keep | Fate::Create | Fate::Drop => true,
+            Fate::Rebuild => false,
+            Fate::Alter => !matches!(key.kind, Kind::Table | Kind::Column | Kind::Type | Kind::Collation),
+        })
     }
 
     fn add(&mut self, key: &Key, phase: Phase, statements: Vec<Statement>) {

@@ -4,7 +4,7 @@ use super::Builder;
 use crate::fate::Fate;
 use crate::inventory::{Inventory, Item, Key, Kind};
 use nova_schema::{Database, Index, QualifiedName, Table};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tables and parts by what they belong to.
 pub(super) struct Relatives<'a> {
@@ -13,6 +13,7 @@ pub(super) struct Relatives<'a> {
     old_indexes: BTreeMap<&'a QualifiedName, &'a Index>,
     new_parts: BTreeMap<&'a QualifiedName, Vec<Key>>,
     old_keys: BTreeMap<&'a QualifiedName, Vec<Key>>,
+    referenced: BTreeMap<&'a QualifiedName, BTreeSet<&'a str>>,
 }
 
 /// Partitioned table and parents by inheritance.
@@ -41,7 +42,17 @@ impl<'a> Relatives<'a> {
             old_indexes: old.database.indexes.iter().map(|index| (&index.name, index)).collect(),
             new_parts: BTreeMap::new(),
             old_keys: BTreeMap::new(),
+            referenced: BTreeMap::new(),
         };
+        for references in new
+            .database
+            .constraints
+            .iter()
+            .filter_map(|key| key.references.as_ref())
+        {
+            let indexes = relatives.referenced.entry(&references.table).or_default();
+            indexes.extend(references.index.as_deref());
+        }
         for table in &old.database.tables {
             for parent in parents_of(table) {
                 relatives.old_children.entry(parent).or_default().push(table);
@@ -84,6 +95,11 @@ impl<'a> Relatives<'a> {
     /// Indexes and constraints of a table of the old side.
     pub(super) fn old_keys(&self, owner: &QualifiedName) -> &[Key] {
         self.old_keys.get(owner).map_or(&[], Vec::as_slice)
+    }
+
+    /// The indexes of a table of the new side that foreign keys rest on.
+    pub(super) fn referenced(&self, table: &QualifiedName) -> impl Iterator<Item = &'a str> {
+        self.referenced.get(table).into_iter().flatten().copied()
     }
 
     /// Whatever is below a table of the old side.

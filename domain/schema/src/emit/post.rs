@@ -61,26 +61,53 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out
 }
 
+/// A foreign key rests on the oldest unique index that fits its columns: those that are to be rested on come first.
 fn keys_and_indexes(database: &Database, item: &Table) -> Vec<Statement> {
+    let referenced = referenced_indexes(database, &item.name);
+    let first = |name: &str| referenced.contains(name);
+    let keys: Vec<&Constraint> = database
+        .constraints_of(&item.name)
+        .filter(|constraint| {
+            let keyed = matches!(
+                constraint.kind,
+                ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion
+            );
+            let from_parent = constraint.kind == ConstraintKind::Exclusion && constraint.attached_to.is_some();
+            keyed && !from_parent
+        })
+        .collect();
+    let plain: Vec<&Index> = database
+        .indexes_of(&item.name)
+        .filter(|index| index.constraint.is_none() && !index.is_abandoned())
+        .collect();
     let mut out = Vec::new();
-    for constraint in database.constraints_of(&item.name) {
-        let keyed = matches!(
-            constraint.kind,
-            ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion
-        );
-        let from_parent = constraint.kind == ConstraintKind::Exclusion && constraint.attached_to.is_some();
-        if keyed && !from_parent {
+    for wanted in [true, false] {
+        for constraint in keys.iter().filter(|key| first(&key.name) == wanted) {
             out.push(table::add_constraint(database, constraint));
             out.extend(relation::index_options(
                 &item.name.sibling(&constraint.name),
                 &constraint.options,
             ));
         }
+        let indexes = plain.iter().filter(|index| first(&index.name.name) == wanted);
+        out.extend(indexes.map(|index| relation::index(index)));
     }
-    out.extend(indexes(database, &item.name));
+    out.extend(index_settings(database, &item.name));
     out.extend(extended_statistics(database, &item.name));
     out.extend(table::replica_identity(item));
     out
+}
+
+/// The indexes of a table that foreign keys rest on, where there are several to choose from.
+fn referenced_indexes<'a>(database: &'a Database, name: &QualifiedName) -> BTreeSet<&'a str> {
+    if database.indexes_of(name).filter(|index| index.unique).nth(1).is_none() {
+        return BTreeSet::new();
+    }
+    let references = database.constraints.iter().filter_map(|key| key.references.as_ref());
+    references
+        .filter(|references| references.table == *name)
+        .filter_map(|references| references.index.as_deref())
+        .collect()
 }
 
 /// Indexes of partitions become parts of their parents'. Exclusion constraints cannot be attached: the parent's makes its
@@ -101,15 +128,10 @@ fn attachments(database: &Database) -> impl Iterator<Item = Statement> {
     database.indexes.iter().filter(attachable).filter_map(relation::attach)
 }
 
-/// Indexes that are not behind constraints, settings of all.
-fn indexes(database: &Database, name: &QualifiedName) -> Vec<Statement> {
-    let own = database
-        .indexes_of(name)
-        .filter(|index| index.constraint.is_none() && !index.is_abandoned());
-    let mut out: Vec<_> = own.map(relation::index).collect();
+/// Settings of the indexes of a table or view.
+fn index_settings<'a>(database: &'a Database, name: &'a QualifiedName) -> impl Iterator<Item = Statement> {
     let usable = database.indexes_of(name).filter(|index| !index.is_abandoned());
-    out.extend(usable.flat_map(relation::index_settings));
-    out
+    usable.flat_map(relation::index_settings)
 }
 
 fn extended_statistics<'a>(database: &'a Database, name: &'a QualifiedName) -> impl Iterator<Item = Statement> {
@@ -157,7 +179,9 @@ fn materialized_views(database: &Database) -> Vec<Statement> {
                 format!("REFRESH MATERIALIZED VIEW {}", view.name.sql()),
             ));
         }
-        out.extend(indexes(database, &view.name));
+        let usable = database.indexes_of(&view.name).filter(|index| !index.is_abandoned());
+        out.extend(usable.map(relation::index));
+        out.extend(index_settings(database, &view.name));
     }
     out
 }

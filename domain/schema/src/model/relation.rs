@@ -66,6 +66,10 @@ pub struct Reference {
     pub table: QualifiedName,
     /// The referenced columns, in the order of the referencing ones.
     pub columns: Vec<String>,
+    /// The unique index that proves them unique, in the schema of the referenced table. No statement names it: the server
+    /// takes the oldest of those that fit. `None` where it was not read.
+    #[serde(default)]
+    pub index: Option<String>,
 }
 
 /// An index that is not behind a constraint, or the index of one.

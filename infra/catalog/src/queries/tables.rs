@@ -134,7 +134,8 @@ pub(crate) async fn constraints<C: GenericClient + Sync>(
            CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion'
              WHEN 'c' THEN 'check' WHEN 'n' THEN 'not_null' ELSE 'foreign_key' END AS kind,
            pg_get_constraintdef(k.oid) AS definition, {columns} AS columns,
-           CASE WHEN k.contype = 'f' THEN json_build_object('table', {referenced}, 'columns', {referenced_columns}) END AS references,
+           CASE WHEN k.contype = 'f' THEN json_build_object('table', {referenced}, 'columns', {referenced_columns},
+             'index', ic.relname) END AS references,
            k.convalidated AS validated, {enforced} AS enforced, k.connoinherit AND k.contype IN ('c', 'n') AS no_inherit,
            k.conislocal AS local, {temporal} AS temporal,
            (SELECT {parent} FROM pg_inherits i WHERE i.inhrelid = k.conindid AND k.contype <> 'f') AS attached_to,
