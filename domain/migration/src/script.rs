@@ -186,7 +186,7 @@ mod tests {
         for piece in split(&script(migration, &Header::default())).unwrap() {
             match (piece, out.last_mut()) {
                 (Piece::Begin, _) => out.push(Vec::new()),
-                (Piece::Statement(sql), Some(last)) if !sql.starts_with("RESET") => last.push(sql),
+                (Piece::Statement(placed), Some(last)) if !placed.sql.starts_with("RESET") => last.push(placed.sql),
                 _ => {}
             }
         }
