@@ -4,7 +4,7 @@
 
 use crate::audit::Entry;
 use crate::{Error, gate};
-use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts};
 use futures_util::FutureExt;
 use futures_util::future::{join, ready};
 use nova_environments::DatabaseUrl;
@@ -100,6 +100,8 @@ impl Store {
         };
         let pool = Pool::builder(Manager::from_config(config, tls, recycling))
             .max_size(options.connections)
+            // The session that was used last has its plans and pages at hand.
+            .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts {
                 wait: Some(options.patience),
