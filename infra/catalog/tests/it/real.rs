@@ -149,7 +149,7 @@ async fn real_schemas_are_copied_on_18() {
 
 /// `NOVA_REAL_MAJOR` chooses one version.
 #[tokio::test]
-#[ignore = "2,672 tables on six versions: some minutes"]
+#[ignore = "2,631 tables on six versions: some minutes"]
 async fn every_real_schema_is_copied_on_every_version() {
     let chosen = std::env::var("NOVA_REAL_MAJOR").ok();
     let chosen: Option<u32> = chosen.map(|major| major.parse().unwrap());
