@@ -20,7 +20,7 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     let ports = runtime.ports();
     let request = clone_request(arguments)?;
     requests::check_clone(ports, &request).await?;
-    discard_abandoned(runtime, &arguments.target).await?;
+    make_way(runtime, &arguments.target).await?;
     // Locked before it exists: no other process finds it without an owner.
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
@@ -32,8 +32,30 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     ended
 }
 
-/// Removes what operations on this target have left behind that were stopped or failed and could have been resumed: the
-/// new one takes their place.
+/// Makes way for a new operation on this target: it takes the place of those that have ended.
+async fn make_way(runtime: &Runtime, target: &str) -> Result<(), Failure> {
+    finish_ended(runtime, target).await?;
+    discard_abandoned(runtime, target).await
+}
+
+/// Does what operations on this target that have ended still wait for because their process was killed, such as
+/// telling people.
+async fn finish_ended(runtime: &Runtime, target: &str) -> Result<(), Failure> {
+    let mut operations = nova_kit::operations(runtime.ports()).await?;
+    operations.retain(|operation| operation.requested.target == target && operation.has_ended());
+    for operation in operations {
+        if !runtime.has_messages(&operation.id).await? {
+            continue;
+        }
+        if let Ok(_lock) = runtime.lock(&operation.id) {
+            runtime.recover(&operation).await?;
+            runtime.run(&operation.id, 1).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what operations on this target have left behind that were stopped or failed and could have been resumed.
 async fn discard_abandoned(runtime: &Runtime, target: &str) -> Result<(), Failure> {
     for operation in requests::abandoned(runtime.ports(), target).await? {
         if let Ok(_lock) = runtime.lock(&operation.id) {
@@ -57,6 +79,7 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
         personal_data_allowed: true,
     };
     requests::check_rollback(ports, &request).await?;
+    finish_ended(runtime, &arguments.environment).await?;
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_rollback_as(ports, &id, &actor(), request, None).await?;
@@ -72,7 +95,7 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
 pub async fn start_backup(runtime: &Runtime, arguments: &arguments::Backup) -> Result<Operation, Failure> {
     let ports = runtime.ports();
     requests::check_backup(ports, &arguments.environment).await?;
-    discard_abandoned(runtime, &arguments.environment).await?;
+    make_way(runtime, &arguments.environment).await?;
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_backup_as(ports, &id, &actor(), &arguments.environment, None).await?;

@@ -11,10 +11,16 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     let bars = output::progress::Bars::new(arguments.output);
     let runtime = Runtime::open(project, bars.clone())?;
     let ports = runtime.ports();
-    let found = operation::named(ports, &arguments.operation).await?;
-    let lock = runtime.lock(&found.id)?;
+    let id = operation::named(ports, &arguments.operation).await?.id;
+    let lock = runtime.lock(&id)?;
     // With the lock in hand nobody else appends but `nova stop`.
-    let resumed = requests::resume(ports, &operation::actor(), &found.id).await?;
+    let found = operation::named(ports, &id).await?;
+    let resumed = if !found.is_resumable() && runtime.has_messages(&id).await? {
+        // It ended, but the process was killed before it had told people: that is all there is to do.
+        found
+    } else {
+        requests::resume(ports, &operation::actor(), &id).await?
+    };
     runtime.recover(&resumed).await?;
     let workers = resumed.options().map_or(1, |options| options.parallel);
     let ended = runtime.run(&resumed.id, workers).await;

@@ -112,6 +112,17 @@ impl Runtime {
         Ok(ended)
     }
 
+    /// True when messages of an operation are left: the process that ran it was killed before it had handled them,
+    /// which may be after the operation had ended.
+    ///
+    /// # Errors
+    /// What the stores say.
+    pub async fn has_messages(&self, operation: &str) -> Result<bool, Failure> {
+        nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
+        let waiting = self.sqlite.waiting(operation).await?;
+        Ok(waiting.visible + waiting.in_flight > 0)
+    }
+
     /// Makes the messages that a killed process had in hand available again, and sends whatever else the operation
     /// waits for. The caller holds the operation's lock.
     ///

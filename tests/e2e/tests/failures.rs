@@ -7,7 +7,8 @@ use nova_e2e::servers::{self, PRODUCTION, TARGET, databases_of};
 use nova_e2e::{Contents, Project, Session, waiting};
 use nova_pgserver::Cluster;
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -328,6 +329,75 @@ fn a_clone_stopped_by_force_leaves_nothing_and_cannot_be_resumed() {
     assert_eq!(databases_of(&TARGET, &operation), Vec::<String>::new());
     Contents::of(&test).assert_same(&before, "the target of a stopped clone");
     project.resume(&operation).exits(2).error(1903);
+    assert_eq!(project.history().leftovers(), Vec::<String>::new());
+}
+
+/// A web hook: takes one call, which it answers if `answers`, and tells what it said. The connection is returned, too:
+/// without an answer the caller waits until it is dropped.
+fn called(hook: &TcpListener, answers: bool) -> (String, TcpStream) {
+    let mut taken = None;
+    waiting::until("the web hook is called", || {
+        taken = hook.accept().ok();
+        taken.is_some()
+    });
+    let (mut connection, _) = taken.unwrap();
+    connection.set_nonblocking(false).unwrap();
+    let mut said = String::new();
+    while !said.ends_with('}') {
+        let mut part = [0; 4096];
+        let read = connection.read(&mut part).unwrap();
+        assert_ne!(read, 0, "cut short: {said}");
+        said.push_str(std::str::from_utf8(&part[..read]).unwrap());
+    }
+    if answers {
+        connection
+            .write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+            .unwrap();
+    }
+    (said, connection)
+}
+
+#[test]
+fn a_clone_killed_after_its_end_still_tells_people() {
+    let (project, _, test) = project(FEW);
+    let hook = TcpListener::bind("127.0.0.1:0").unwrap();
+    hook.set_nonblocking(true).unwrap();
+    project.set(
+        "notify.webhook_url",
+        &format!("http://{}/told", hook.local_addr().unwrap()),
+    );
+    let killed_at_its_end = || {
+        let clone = project.start_clone(&[]);
+        let (said, connection) = called(&hook, false);
+        let (hit, run) = clone.kill();
+        assert!(hit, "too late: {run:#?}");
+        drop(connection);
+        let operation = project.history().operations().pop().unwrap();
+        assert!(said.contains(&operation) && said.contains("completed"), "{said}");
+        assert_eq!(project.history().leftovers().len(), 1);
+        operation
+    };
+
+    let first = killed_at_its_end();
+    let copied = Contents::of(&test);
+    let resume = project.start_resume(&first);
+    let (said, _connection) = called(&hook, true);
+    assert!(said.contains(&first), "{said}");
+    let run = resume.wait().exits(0);
+    assert_eq!(run.json()["status"], "completed", "{run:#?}");
+    assert_eq!(project.history().leftovers(), Vec::<String>::new());
+    Contents::of(&test).assert_same(&copied, "what was cloned");
+    // Nothing is left to do.
+    project.resume(&first).exits(2).error(1903);
+
+    // Nobody resumes this one: the next clone into the same environment tells people of both.
+    let second = killed_at_its_end();
+    let third = project.start_clone(&[]);
+    let (said, _connection) = called(&hook, true);
+    assert!(said.contains(&second), "{said}");
+    let (said, _connection) = called(&hook, true);
+    let third = third.wait().exits(0).operation();
+    assert!(said.contains(&third), "{said}");
     assert_eq!(project.history().leftovers(), Vec::<String>::new());
 }
 
