@@ -5,8 +5,13 @@
 //! with one occupation per resource in the order of their ids, `ON CONFLICT DO NOTHING`. Fewer occupations than
 //! resources means that the time is taken: everything rolls back.
 
-mod appointments;
+mod appointment;
+mod book;
+mod chairs;
 mod changes;
+mod holds;
+mod moves;
+mod outcome;
 mod reminders;
 mod schedule;
 mod series;
@@ -14,11 +19,12 @@ mod slots;
 mod told;
 mod waitlist;
 
-pub use appointments::{
-    Appointment, Booking, Filter, Overbooking, book, cancel, confirm_hold, expire_holds, get, list, relocate,
-    set_status,
-};
+pub use appointment::{Appointment, Filter, get, list};
+pub use book::{Booking, Overbooking, book};
 pub use changes::{Changed, Cursor, changes};
+pub use holds::{confirm_hold, expire_holds};
+pub use moves::relocate;
+pub use outcome::{cancel, set_status};
 pub use reminders::remind;
 pub use schedule::{
     ExceptionEntry, WorkingHours, exception, exceptions, put_exception, remove_exception, set_working_hours,

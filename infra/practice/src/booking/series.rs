@@ -1,7 +1,8 @@
 //! Appointments that belong together: all of them, or the list of those that cannot be.
 
-use super::appointments::{Appointment, Booking, place, refuse_count};
-use super::slots::{Facts, Lock};
+use super::appointment::Appointment;
+use super::book::{Booking, place};
+use super::slots::{Facts, Lock, refused};
 use crate::{Actor, Error, Tx};
 use jiff::Timestamp;
 use nova_errors::Code;
@@ -83,4 +84,13 @@ async fn book_one(
         facts.refuse_closed(tx, one.practitioner, slot).await?;
     }
     place(tx, actor, one, facts, slot, Some(series)).await
+}
+
+/// Refuses an empty series, or one that is too long.
+fn refuse_count(count: u16, most: u16) -> Result<(), Error> {
+    if (1..=most).contains(&count) {
+        Ok(())
+    } else {
+        Err(refused(&format!("a series has 1 to {most} appointments")))
+    }
 }

@@ -1,6 +1,9 @@
 //! The waitlist: when a time becomes free, one patient at a time is offered it. An offer is a hold with a deadline.
 
-use super::appointments::{Appointment, Booking, cancel, confirm_hold, place, read};
+use super::appointment::{Appointment, read};
+use super::book::{Booking, place};
+use super::holds::{confirm_hold, expire_holds};
+use super::outcome::cancel;
 use super::slots::{Facts, Lock};
 use crate::audit::Entry;
 use crate::{Actor, Error, Tx};
@@ -152,7 +155,7 @@ pub async fn next_offer(
 
 /// Entries whose offer is over wait again.
 async fn lapse(tx: &Tx<'_>) -> Result<(), Error> {
-    super::appointments::expire_holds(tx).await?;
+    expire_holds(tx).await?;
     tx.execute(
         "UPDATE practice.waitlist w SET status = 'waiting', offer_id = NULL, version = w.version + 1 \
          FROM practice.appointments a WHERE w.status = 'offered' AND a.cabinet_id = w.cabinet_id AND a.id = w.offer_id \
