@@ -1,6 +1,6 @@
 //! Every address, what it needs and its handler.
 
-use crate::{appointments, schedule, waitlist};
+use crate::{appointments, availability, bookings, changes, schedule, waitlist};
 use axum::{Router, http::Method};
 use nova_fn_practice::{Needs, Platform, Route, Section, assemble};
 use nova_practice::access::Permission::{AppointmentsRead, AppointmentsWrite, SchedulesWrite};
@@ -155,15 +155,15 @@ pub fn section() -> Section {
 
 fn described() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
-        .routes(handlers!(appointments::availability))
-        .routes(handlers!(appointments::list, appointments::book))
+        .routes(handlers!(availability::find))
+        .routes(handlers!(appointments::list, bookings::book))
         .routes(handlers!(appointments::show))
         .routes(handlers!(appointments::confirm))
         .routes(handlers!(appointments::relocate))
         .routes(handlers!(appointments::cancel))
         .routes(handlers!(appointments::status))
-        .routes(handlers!(appointments::series))
-        .routes(handlers!(appointments::changes))
+        .routes(handlers!(bookings::series))
+        .routes(handlers!(changes::follow))
         .routes(handlers!(waitlist::list, waitlist::join))
         .routes(handlers!(waitlist::show, waitlist::leave))
         .routes(handlers!(waitlist::offer))
