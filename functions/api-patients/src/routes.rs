@@ -1,6 +1,9 @@
 //! Every address, what it needs and its handler.
 
-use crate::{history, merge, record};
+use crate::{
+    history::{attachments, communications, conditions, consents, teeth},
+    merge, record,
+};
 use axum::{Router, http::Method};
 use nova_fn_practice::{Needs, Platform, Route, Section, assemble};
 use nova_practice::access::Permission::{
@@ -191,16 +194,16 @@ fn described() -> OpenApiRouter<Platform> {
         .routes(handlers!(record::search, record::create))
         .routes(handlers!(record::show, record::change, record::remove))
         .routes(handlers!(record::restore))
-        .routes(handlers!(history::conditions, history::add_condition))
-        .routes(handlers!(history::condition, history::strike_condition))
-        .routes(handlers!(history::teeth, history::add_tooth))
-        .routes(handlers!(history::tooth, history::strike_tooth))
-        .routes(handlers!(history::consents, history::add_consent))
-        .routes(handlers!(history::consent, history::strike_consent))
-        .routes(handlers!(history::attachments, history::add_attachment))
-        .routes(handlers!(history::attachment, history::strike_attachment))
-        .routes(handlers!(history::communications, history::add_communication))
-        .routes(handlers!(history::communication))
+        .routes(handlers!(conditions::list, conditions::add))
+        .routes(handlers!(conditions::show, conditions::strike))
+        .routes(handlers!(teeth::list, teeth::add))
+        .routes(handlers!(teeth::show, teeth::strike))
+        .routes(handlers!(consents::list, consents::add))
+        .routes(handlers!(consents::show, consents::withdraw))
+        .routes(handlers!(attachments::list, attachments::add))
+        .routes(handlers!(attachments::show, attachments::strike))
+        .routes(handlers!(communications::list, communications::add))
+        .routes(handlers!(communications::show))
         .routes(handlers!(merge::duplicates))
         .routes(handlers!(merge::merge))
         .routes(handlers!(merge::show, merge::part))
