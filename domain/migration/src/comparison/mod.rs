@@ -1,13 +1,13 @@
 //! Where two databases differ, for people and programs: grouped by object, both sides side by side.
 
-mod lookup;
 mod render;
+mod shown;
 
 use crate::change::table::MOVING;
-use lookup::Lookup;
 use nova_schema::Database;
-use nova_schema::compare::{self, DifferenceKind};
+use nova_schema::compare::{self, DifferenceKind, PropertyChange};
 use serde::Serialize;
+use shown::{Texts, types_once};
 use std::collections::BTreeSet;
 
 /// Schemas of Nova's own, which are no part of anybody's schema.
@@ -84,68 +84,44 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
         sequence_values: false,
     };
     let found = compare::compare(source, target, &options);
-    let absent: BTreeSet<(DifferenceKind, String)> = found
+    let absent: BTreeSet<(DifferenceKind, &str)> = found
         .iter()
-        .filter(|difference| difference.kind != DifferenceKind::Changed)
-        .filter_map(|difference| {
-            let name = difference
-                .object
-                .strip_prefix("table ")
-                .or(difference.object.strip_prefix("view "))?;
-            Some((difference.kind, name.to_owned()))
-        })
+        .filter(|difference| difference.kind != DifferenceKind::Changed && is_relation(difference))
+        .map(|difference| (difference.kind, difference.name.as_str()))
         .collect();
-    let lookup = Lookup::new(source, target);
+    let texts = Texts::new(source, target);
     let mut differences = Vec::new();
     let mut notes = Vec::new();
     for difference in &found {
-        let group = lookup.group(&difference.object);
-        let own = difference.object == format!("table {group}") || difference.object == format!("view {group}");
+        let without_its_table = |table: &String| absent.contains(&(difference.kind, table.as_str()));
         // The parts of a table that is not there need no mention of their own.
-        if !own && difference.kind != DifferenceKind::Changed && absent.contains(&(difference.kind, group.clone())) {
+        if difference.part_of.as_ref().is_some_and(without_its_table) {
             continue;
         }
-        let mut properties = properties(&difference.detail);
-        lookup.whole_texts(&difference.object, &mut properties);
+        let mut properties = difference.properties.clone();
         types_once(&mut properties);
-        // No statement changes whether a child declares what it inherits.
-        let local = |property: &Property| property.property.rsplit('.').next() == Some("local");
-        for property in properties.iter().filter(|property| local(property)) {
-            let what = property.property.trim_end_matches("local").trim_end_matches('.');
-            let what = what.trim_start_matches("columns.");
-            notes.push(format!(
-                "{} {what}: one side declares on the child what the other only inherits",
-                difference.object
-            ));
-        }
-        let before = properties.len();
-        properties.retain(|property| !local(property));
-        if properties.is_empty() && before > 0 {
+        unchangeable(difference, &mut properties, &mut notes);
+        if properties.is_empty() && difference.kind == DifferenceKind::Changed {
             continue;
-        }
-        let ordered = properties.iter().any(|property| property.property.ends_with(" order"));
-        if ordered && difference.object.starts_with("table ") {
-            notes.push(format!("{}: its columns are in another order", difference.object));
-            properties.retain(|property| !property.property.ends_with(" order"));
-            if properties.is_empty() {
-                continue;
-            }
         }
         differences.push(Difference {
-            object: difference.object.clone(),
-            group,
+            object: difference.object(),
+            group: group(difference),
             change: match difference.kind {
                 DifferenceKind::Missing => Change::OnlyInSource,
                 DifferenceKind::Unexpected => Change::OnlyInTarget,
                 DifferenceKind::Changed => Change::Different,
             },
-            properties,
+            properties: properties
+                .iter()
+                .map(|property| texts.shown(difference, property))
+                .collect(),
         });
     }
     // The index behind a constraint is the constraint.
-    let constraints: BTreeSet<String> = differences
+    let objects: BTreeSet<&str> = differences
         .iter()
-        .filter_map(|difference| Some(difference.object.strip_prefix("constraint ")?.to_owned()))
+        .map(|difference| difference.object.as_str())
         .collect();
     let backing: BTreeSet<String> = source
         .indexes
@@ -153,8 +129,9 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
         .chain(&target.indexes)
         .filter_map(|index| {
             let constraint = index.constraint.as_ref()?;
-            constraints
-                .contains(&format!("{constraint} on {}", index.table.readable()))
+            let constraint = format!("constraint {constraint} on {}", index.table.readable());
+            objects
+                .contains(constraint.as_str())
                 .then(|| format!("index {}", index.name.readable()))
         })
         .collect();
@@ -172,23 +149,45 @@ pub fn compare(source: &Database, target: &Database, owners: bool) -> Comparison
     }
 }
 
-/// A column's type is said once, as SQL writes it; the model knows it in parts besides.
-fn types_once(properties: &mut Vec<Property>) {
-    let written: BTreeSet<String> = properties
-        .iter()
-        .filter_map(|property| Some(property.property.strip_suffix(".type_sql")?.to_owned()))
-        .collect();
-    let is_part = |part: &str| part == "base_type" || part == "type_kind" || part.starts_with("type_name.");
+/// A table or a view.
+fn is_relation(difference: &compare::Difference) -> bool {
+    matches!(difference.family, "table" | "view")
+}
+
+/// What an object is listed under: its table, or itself.
+fn group(difference: &compare::Difference) -> String {
+    match &difference.part_of {
+        Some(table) => table.clone(),
+        None if is_relation(difference) => difference.name.clone(),
+        None => difference.object(),
+    }
+}
+
+/// Takes out what no statement changes, and makes notes of it: whether a child declares what it inherits, the order of a
+/// table's columns.
+fn unchangeable(difference: &compare::Difference, properties: &mut Vec<compare::Property>, notes: &mut Vec<String>) {
+    let object = difference.object();
     properties.retain(|property| {
-        !written.iter().any(|column| {
-            let rest = property.property.strip_prefix(column.as_str());
-            rest.and_then(|rest| rest.strip_prefix('.')).is_some_and(is_part)
-        })
-    });
-    for property in properties {
-        if let Some(column) = property.property.strip_suffix(".type_sql") {
-            property.property = format!("{column}.type");
+        let (PropertyChange::Value { .. }, [owner @ .., last]) = (&property.change, property.path.as_slice()) else {
+            return true;
+        };
+        if last != "local" {
+            return true;
         }
+        let owner = match owner {
+            [first, column @ ..] if first == "columns" => column,
+            _ => owner,
+        };
+        notes.push(format!(
+            "{object} {}: one side declares on the child what the other only inherits",
+            owner.join(".")
+        ));
+        false
+    });
+    let in_order = |property: &compare::Property| property.change != PropertyChange::Order;
+    if difference.family == "table" && !properties.iter().all(in_order) {
+        notes.push(format!("{object}: its columns are in another order"));
+        properties.retain(in_order);
     }
 }
 
@@ -241,81 +240,5 @@ fn environment(source: &Database, target: &Database, notes: &mut Vec<String>) {
                 item.kind, item.name, item.reason
             ));
         }
-    }
-}
-
-/// The properties of a difference's detail: `path: expected A, found B; path.x is missing; …`.
-fn properties(detail: &str) -> Vec<Property> {
-    let mut pieces: Vec<String> = Vec::new();
-    for piece in detail.split("; ").filter(|piece| !piece.is_empty()) {
-        let begins = piece.contains(": expected ")
-            || [" is missing", " was not expected", " are in another order"]
-                .iter()
-                .any(|end| piece.ends_with(end));
-        match pieces.last_mut() {
-            Some(last) if !begins => {
-                last.push_str("; ");
-                last.push_str(piece);
-            }
-            _ => pieces.push(piece.to_owned()),
-        }
-    }
-    pieces.iter().map(|piece| property(piece)).collect()
-}
-
-fn property(piece: &str) -> Property {
-    let there = || Some("there".to_owned());
-    if let Some((path, sides)) = piece.split_once(": expected ") {
-        let (source, target) = sides.rsplit_once(", found ").unwrap_or((sides, ""));
-        Property {
-            property: path.to_owned(),
-            source: Some(source.to_owned()),
-            target: Some(target.to_owned()),
-        }
-    } else if let Some(path) = piece.strip_suffix(" is missing") {
-        Property {
-            property: path.to_owned(),
-            source: there(),
-            target: None,
-        }
-    } else if let Some(path) = piece.strip_suffix(" was not expected") {
-        Property {
-            property: path.to_owned(),
-            source: None,
-            target: there(),
-        }
-    } else {
-        let path = piece.strip_suffix(" are in another order").unwrap_or(piece);
-        Property {
-            property: format!("{path} order"),
-            source: None,
-            target: None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_detail_is_read_back_although_values_hold_semicolons() {
-        let found =
-            properties("definition: expected a; b, found c; columns.x is missing; columns are in another order");
-        assert_eq!(found.len(), 3, "{found:?}");
-        assert_eq!(found[0].source.as_deref(), Some("a; b"));
-        assert_eq!(found[1].property, "columns.x");
-        assert_eq!(found[2].property, "columns order");
-    }
-
-    #[test]
-    fn a_type_that_differs_is_said_once() {
-        let mut found = properties(
-            "columns.a.base_type: expected int8, found int4; columns.a.type_name.name: expected int8, found int4; \
-             columns.a.type_sql: expected bigint, found integer; columns.b.base_type: expected int8, found int4",
-        );
-        types_once(&mut found);
-        let names: Vec<&str> = found.iter().map(|property| property.property.as_str()).collect();
-        assert_eq!(names, ["columns.a.type", "columns.b.base_type"]);
     }
 }
