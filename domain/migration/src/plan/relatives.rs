@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Tables and parts by what they belong to.
 pub(super) struct Relatives<'a> {
     old_children: BTreeMap<&'a QualifiedName, Vec<&'a Table>>,
+    old_defaults: BTreeMap<&'a QualifiedName, &'a Table>,
     new_partitions: BTreeMap<&'a QualifiedName, Vec<&'a Table>>,
     old_indexes: BTreeMap<&'a QualifiedName, &'a Index>,
     new_parts: BTreeMap<&'a QualifiedName, Vec<Key>>,
@@ -25,6 +26,14 @@ pub(super) fn parents_of(table: &Table) -> impl Iterator<Item = &QualifiedName> 
         .chain(&table.inherits)
 }
 
+/// The table whose default partition this is.
+pub(super) fn default_of(table: &Table) -> Option<&QualifiedName> {
+    let partition = table.partition_of.as_ref();
+    partition
+        .filter(|partition| partition.bound == "DEFAULT")
+        .map(|partition| &partition.parent)
+}
+
 /// Base types, and ranges whose canonical function takes the range itself.
 pub(super) fn written_in_c(item: Option<Item<'_>>) -> bool {
     use nova_schema::TypeDefinition::{Base, Range};
@@ -38,6 +47,7 @@ impl<'a> Relatives<'a> {
     pub(super) fn new(old: &Inventory<'a>, new: &Inventory<'a>) -> Self {
         let mut relatives = Self {
             old_children: BTreeMap::new(),
+            old_defaults: BTreeMap::new(),
             new_partitions: BTreeMap::new(),
             old_indexes: old.database.indexes.iter().map(|index| (&index.name, index)).collect(),
             new_parts: BTreeMap::new(),
@@ -56,6 +66,9 @@ impl<'a> Relatives<'a> {
         for table in &old.database.tables {
             for parent in parents_of(table) {
                 relatives.old_children.entry(parent).or_default().push(table);
+            }
+            if let Some(parent) = default_of(table) {
+                relatives.old_defaults.insert(parent, table);
             }
         }
         for table in &new.database.tables {
@@ -85,6 +98,11 @@ impl<'a> Relatives<'a> {
     /// Children of a table of the old side, one level down.
     pub(super) fn old_children(&self, parent: &QualifiedName) -> &[&'a Table] {
         self.old_children.get(parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// The default partition of a table of the old side; a table has one at most.
+    pub(super) fn old_default(&self, parent: &QualifiedName) -> Option<&'a Table> {
+        self.old_defaults.get(parent).copied()
     }
 
     /// Columns, constraints, indexes and the like of a relation of the new side.

@@ -1,12 +1,13 @@
 //! What concerns tables as wholes: attaching, inheriting, row security, replica identity, rows.
 
 use super::Builder;
+use super::relatives::default_of;
 use crate::change::table;
 use crate::fate::Fate;
 use crate::graph::{Phase, StepId};
 use crate::inventory::{Item, Key, Kind};
 use crate::statement::Statement;
-use nova_schema::{Partition, QualifiedName, Table, quote_ident};
+use nova_schema::{QualifiedName, Table, quote_ident};
 use std::collections::BTreeMap;
 
 impl Builder<'_> {
@@ -64,7 +65,7 @@ impl Builder<'_> {
                 || self.table_goes(&partition.parent))
         {
             let mut attach = table::attach(item, partition);
-            if let Some(default) = self.staying_default(item, partition) {
+            if let Some(default) = self.staying_default(item, &partition.parent) {
                 let why = format!(
                     "rows of the default partition {} belong into this one: move them first",
                     default.name.readable()
@@ -85,21 +86,12 @@ impl Builder<'_> {
         }
     }
 
-    /// The default partition that is there before and after another one is attached: its rows are checked then.
-    fn staying_default(&self, item: &Table, partition: &Partition) -> Option<&Table> {
-        let is_default = |table: &&Table| {
-            table
-                .partition_of
-                .as_ref()
-                .is_some_and(|own| own.parent == partition.parent && own.bound == "DEFAULT")
-        };
-        let default = self.old.database.tables.iter().find(is_default)?;
-        let after = self
-            .new
-            .database
-            .table(&default.name)
-            .filter(|after| is_default(after))?;
-        (after.name != item.name && !self.table_goes(&partition.parent)).then_some(default)
+    /// The default partition of a table that is there before and after another one is attached: its rows are checked then.
+    fn staying_default(&self, item: &Table, parent: &QualifiedName) -> Option<&Table> {
+        let default = self.relatives.old_default(parent)?;
+        let after = self.new.database.table(&default.name)?;
+        let stays = default_of(after) == Some(parent) && after.name != item.name && !self.table_goes(parent);
+        stays.then_some(default)
     }
 
     /// Comes once every part of the table is there.
