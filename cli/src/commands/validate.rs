@@ -6,7 +6,7 @@ use nova_clone::{Operation, ValidationSummary, checks, contents};
 use nova_errors::{Code, Exit, Failure};
 use nova_events::Check;
 use nova_kit::{Ports, Silent, documents};
-use nova_postgres::SourceConnection;
+use nova_postgres::{SearchPath, SourceConnection};
 use nova_project::Project;
 use std::{process::ExitCode, sync::Arc};
 
@@ -15,7 +15,7 @@ pub(super) async fn run(project: &Project, arguments: &Validate) -> Result<ExitC
     let ports = runtime.ports();
     let environment = ports.environments.environment(&arguments.environment.parse()?).await?;
     // Reading is all that validation does, so any environment may be looked at.
-    let connection = SourceConnection::open(&environment.url).await?;
+    let connection = SourceConnection::open(&environment.url, SearchPath::AsNeeded).await?;
     connection.begin().await?;
     let checks = match last_clone(ports, &arguments.environment).await? {
         Some(operation) => against_clone(ports, &connection, &operation).await?,

@@ -7,7 +7,7 @@ use nova_environments::{EnvironmentType, classify};
 use nova_errors::{Code, Failure};
 use nova_events::GuardPassed;
 use nova_kit::{Ports, Recorder, connections};
-use nova_postgres::{SourceConnection, TargetServer};
+use nova_postgres::{SearchPath, SourceConnection, TargetServer};
 
 /// The verdict on a backup.
 pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result<GuardPassed, Vec<Failure>>, Failure> {
@@ -33,7 +33,7 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
         return Ok(Err(vec![Failure::new(Code::PRODUCTION_BACKUP, cause)]));
     }
     let recorder = Recorder::new(ports, &operation.id, "guard");
-    let source = SourceConnection::open(&environment.url).await?;
+    let source = SourceConnection::open(&environment.url, SearchPath::Empty).await?;
     let identity = source.probe().identity.clone();
     identify(ports, &recorder, &environment, &identity).await?;
     let verified = match connections::verify(ports, &environment, &identity, None, None).await {

@@ -6,7 +6,7 @@ use nova_environments::EnvironmentType;
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, GuardPassed};
 use nova_kit::{Ports, Recorder, connections, previews};
-use nova_postgres::{SourceConnection, TargetRights, TargetServer, probe};
+use nova_postgres::{SearchPath, SourceConnection, TargetRights, TargetServer, probe};
 use nova_schema::{Database, compatibility, emit};
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) async fn judge(ports: &Ports, operation: &Operation) -> Result<Result
     let source_environment = connections::source_environment(ports, operation).await?;
     let target_environment = connections::target_environment(ports, operation).await?;
 
-    let source = SourceConnection::open(&source_environment.url).await?;
+    let source = SourceConnection::open(&source_environment.url, SearchPath::Empty).await?;
     let source_identity = source.probe().identity.clone();
     let source_class = identify(ports, &recorder, &source_environment, &source_identity).await?;
     // A preview that was just opened gets its empty database here: everything else needs a target that is there.

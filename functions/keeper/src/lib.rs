@@ -11,7 +11,7 @@ use nova_kit::{
     Cut, Handler, Ports, connections,
     keeper::{Holder, Life, Shift, ask_for_renewal, is_needed, join, lock_tables},
 };
-use nova_postgres::SourceConnection;
+use nova_postgres::{SearchPath, SourceConnection};
 
 /// How long a keeper may take until it says for the first time that it lives: a table may keep it waiting for its lock.
 const PREPARATION_MS: u64 = 60_000;
@@ -50,7 +50,7 @@ impl Handler for Keep {
 }
 
 async fn keep(ports: &Ports, operation: &Operation, turn: u32, me: &str, life: Life) -> Result<(), Failure> {
-    let source = connections::fresh_source(ports, operation).await?;
+    let source = connections::fresh_source(ports, operation, SearchPath::Empty).await?;
     let holder = match take_over(ports, operation, &source, turn, me).await {
         Err(lost) if lost.code == Code::SNAPSHOT_LOST => {
             return ask_for_renewal(ports, operation).await;

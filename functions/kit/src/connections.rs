@@ -5,7 +5,7 @@ use nova_clone::{Operation, plan::Plan};
 use nova_environments::{Environment, EnvironmentName, TargetEvidence, VerifiedTarget, verify_target};
 use nova_errors::{Code, Failure};
 use nova_events::{Identity, OperationKind};
-use nova_postgres::{OwnDatabase, SourceConnection, Staging, TargetServer, probe};
+use nova_postgres::{OwnDatabase, SearchPath, SourceConnection, Staging, TargetServer, probe};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
@@ -34,7 +34,8 @@ impl Connections {
         self.kept.lock().await.entry(operation.to_owned()).or_default().plan = Some((epoch, Arc::clone(plan)));
     }
 
-    /// A reading session to the operation's source, not in a transaction.
+    /// A reading session to the operation's source, not in a transaction, for once the schema has been captured: routines
+    /// look for names in the schemas that were found then.
     ///
     /// # Errors
     /// `NOVA-12xx`, and `NOVA-1108` when the source is another server than the guard saw.
@@ -47,7 +48,7 @@ impl Connections {
                 return Ok(connection);
             }
         }
-        fresh_source(ports, operation).await
+        fresh_source(ports, operation, SearchPath::Known(operation.search_path())).await
     }
 
     /// Gives a session back that is not in a transaction.
@@ -129,13 +130,18 @@ pub async fn target_environment(ports: &Ports, operation: &Operation) -> Result<
     ports.environments.environment(&name).await
 }
 
-/// A new reading session to the operation's source: one that will hold a snapshot is not shared.
+/// A new reading session to the operation's source, whose routines look for names there: one that will hold a snapshot is
+/// not shared.
 ///
 /// # Errors
 /// As [`Connections::source`].
-pub async fn fresh_source(ports: &Ports, operation: &Operation) -> Result<SourceConnection, Failure> {
+pub async fn fresh_source(
+    ports: &Ports,
+    operation: &Operation,
+    path: SearchPath<'_>,
+) -> Result<SourceConnection, Failure> {
     let environment = source_environment(ports, operation).await?;
-    let connection = SourceConnection::open(&environment.url).await?;
+    let connection = SourceConnection::open(&environment.url, path).await?;
     let approved = operation.guard.as_ref().and_then(|guard| guard.source.as_ref());
     let same = approved.is_none_or(|approved| approved.same_database(&connection.probe().identity));
     if same {

@@ -3,7 +3,7 @@
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
 use nova_kit::{Ports, connections, keeper::lock_tables};
-use nova_postgres::{Snapshot, SourceConnection};
+use nova_postgres::{SearchPath, Snapshot, SourceConnection};
 
 /// How often a snapshot is taken anew because tables changed under it before they were locked.
 const ATTEMPTS: u32 = 5;
@@ -12,7 +12,7 @@ const ATTEMPTS: u32 = 5;
 pub(crate) async fn open(ports: &Ports, operation: &Operation) -> Result<(SourceConnection, Snapshot), Failure> {
     let mut changed = Vec::new();
     for _ in 0..ATTEMPTS {
-        let source = connections::fresh_source(ports, operation).await?;
+        let source = connections::fresh_source(ports, operation, SearchPath::AsNeeded).await?;
         let snapshot = source.open_snapshot().await?;
         match lock_tables(&source).await {
             Err(failure) if failure.code == Code::TABLE_GONE => changed = vec![failure.cause],

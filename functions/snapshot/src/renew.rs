@@ -13,6 +13,7 @@ use nova_kit::{
     Ports, Recorder, connections,
     keeper::{Holder, Shift, join},
 };
+use nova_postgres::SearchPath;
 use std::time::Duration;
 
 /// How often somebody who holds the snapshot is looked for before it counts as lost.
@@ -57,7 +58,7 @@ async fn is_held(ports: &Ports, operation: &Operation) -> Result<bool, Failure> 
     let Some(patience_ms) = ports.keeper.renewal_ms() else {
         return Ok(ports.keeper.holds(&operation.id, operation.epoch).await);
     };
-    let source = connections::fresh_source(ports, operation).await?;
+    let source = connections::fresh_source(ports, operation, SearchPath::Empty).await?;
     // Somebody may have joined the snapshot a moment ago and be about to announce it.
     for look in 0..=LOOKS {
         match join(ports, operation, &source).await {

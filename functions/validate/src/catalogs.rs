@@ -9,7 +9,7 @@ use nova_clone::{Operation, checks};
 use nova_errors::{Code, Failure};
 use nova_events::{Check, OperationKind};
 use nova_kit::{Ports, connections, keeper};
-use nova_postgres::SourceConnection;
+use nova_postgres::{SearchPath, SourceConnection};
 use nova_schema::{Database, compare};
 
 /// The warnings as a check that holds; none where nothing was looked at.
@@ -42,7 +42,7 @@ fn can_judge(operation: &Operation) -> bool {
 /// extension, whose members then differ.
 async fn look(ports: &Ports, operation: &Operation, expected: &Database) -> Result<Option<Vec<String>>, Failure> {
     let owners = operation.options().is_some_and(|options| options.preserve_roles);
-    let source = connections::fresh_source(ports, operation).await?;
+    let source = connections::fresh_source(ports, operation, SearchPath::Empty).await?;
     match keeper::join(ports, operation, &source).await {
         Ok(_) => {}
         Err(lost) if lost.code == Code::SNAPSHOT_LOST => {

@@ -29,6 +29,7 @@ pub use evolve::{Evolution, JOURNAL, Progress};
 pub use failure::failure;
 pub use identity::{Probe, probe};
 pub use in_place::InPlace;
+pub use path::SearchPath;
 pub use rows::{Asked, Compared, Only, Relation, RowId, RowIds, Sample};
 pub use shadow::{Footprint, Refused, Shadow};
 pub use source::{Pages, Snapshot, SourceConnection, TableSize};

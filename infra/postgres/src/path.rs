@@ -22,6 +22,31 @@ const NEEDED: &str = "SELECT EXISTS (
       AND l.lanname NOT IN ('internal', 'c') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.proconfig) AS setting WHERE setting LIKE 'search\\_path=%'))";
 
+/// Where routines that a reading session runs look for names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchPath<'a> {
+    /// Nowhere: the session reads catalogs and runs nothing of users.
+    Empty,
+    /// In these schemas: a session before this one has asked the same database. Nowhere when there are none.
+    Known(&'a [String]),
+    /// Where the role's own sessions look, if a routine needs that: the server is asked.
+    AsNeeded,
+}
+
+impl SearchPath<'_> {
+    /// The schemas, in order; none where an empty path does.
+    ///
+    /// # Errors
+    /// `NOVA-12xx`.
+    pub(crate) async fn schemas(self, client: &Client) -> Result<Vec<String>, Failure> {
+        match self {
+            Self::Empty => Ok(Vec::new()),
+            Self::Known(schemas) => Ok(schemas.to_vec()),
+            Self::AsNeeded => needed(client).await,
+        }
+    }
+}
+
 /// The schemas in which sessions of this role look in this database; none where an empty path does.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use nova_environments::{Environment, EnvironmentType, VerifiedTarget, classify};
 use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, Identity, SnapshotLoss};
 use nova_kit::{Ports, Silent, connections, personal};
-use nova_postgres::{InPlace, Pages, SourceConnection, probe};
+use nova_postgres::{InPlace, Pages, SearchPath, SourceConnection, probe};
 use nova_project::Project;
 use nova_schema::{Database, QualifiedName};
 use serde::Serialize;
@@ -68,7 +68,7 @@ pub(super) async fn run(project: &Project, arguments: &Arguments) -> Result<Exit
     }
     confirm::target(name, "This replaces personal data in environment", arguments.yes)?;
     let linked = linked(&opened.schema, &tables);
-    let reader = SourceConnection::open(&environment.url).await?;
+    let reader = SourceConnection::open(&environment.url, SearchPath::Known(opened.source.path())).await?;
     if !reader.probe().identity.same_database(target.identity()) {
         let cause = format!("environment {name} leads to another database than a moment ago");
         return Err(Failure::new(Code::IDENTITY_CHANGED, cause));

@@ -9,7 +9,7 @@ use nova_kit::{
     personal::{self, Approval, Survey},
     requests::{RulesText, parse_rules},
 };
-use nova_postgres::SourceConnection;
+use nova_postgres::{SearchPath, SourceConnection};
 use nova_schema::{Database, QualifiedName};
 use std::{collections::BTreeSet, path::Path};
 
@@ -26,7 +26,7 @@ impl Opened {
     /// Opens an environment by its name. Reading is all that is done, so any may be looked at.
     pub(super) async fn open(ports: &Ports, name: &str) -> Result<Self, Failure> {
         let environment = ports.environments.environment(&name.parse()?).await?;
-        let source = SourceConnection::open(&environment.url).await?;
+        let source = SourceConnection::open(&environment.url, SearchPath::AsNeeded).await?;
         source.begin().await?;
         let schema = source.capture().await?;
         let tables: Vec<QualifiedName> = schema.row_tables().map(|table| table.name.clone()).collect();

@@ -3,7 +3,7 @@
 use super::{arguments::Dependencies, exit, sides::Side};
 use crate::{arguments::Format, output};
 use nova_errors::{Code, Failure};
-use nova_postgres::{Evolution, SourceConnection};
+use nova_postgres::{Evolution, SearchPath, SourceConnection};
 use nova_project::Project;
 use nova_schema::{Database, FunctionKind, quote_ident};
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub(super) async fn run(project: &Project, arguments: &Dependencies) -> Result<E
     } else {
         side.verified(project).await.ok()
     };
-    let connection = SourceConnection::open(side.url()).await?;
+    let connection = SourceConnection::open(side.url(), SearchPath::AsNeeded).await?;
     let mut found = Vec::new();
     connection.begin().await?;
     let schema = connection.capture().await?;

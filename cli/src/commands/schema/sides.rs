@@ -8,7 +8,7 @@ use nova_environments::{
 use nova_errors::{Code, Failure};
 use nova_kit::Silent;
 use nova_migration::{Size, without_ours};
-use nova_postgres::{SourceConnection, probe};
+use nova_postgres::{SearchPath, SourceConnection, probe};
 use nova_project::Project;
 use nova_schema::{Database, QualifiedName};
 use std::collections::BTreeMap;
@@ -110,7 +110,7 @@ impl Side {
     }
 
     async fn opened(&self) -> Result<SourceConnection, Failure> {
-        let connection = SourceConnection::open(self.url())
+        let connection = SourceConnection::open(self.url(), SearchPath::Empty)
             .await
             .map_err(|failure| self.about(failure))?;
         connection.begin().await?;

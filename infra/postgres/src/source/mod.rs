@@ -7,7 +7,7 @@ mod structure;
 pub use contents::Pages;
 pub use structure::TableSize;
 
-use crate::{connect::connect, failure::failure, identity, identity::Probe, path, session};
+use crate::{connect::connect, failure::failure, identity, identity::Probe, path, path::SearchPath, session};
 use nova_environments::DatabaseUrl;
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, quote_literal};
@@ -32,13 +32,13 @@ pub struct SourceConnection {
 }
 
 impl SourceConnection {
-    /// Opens a read-only session.
+    /// Opens a read-only session whose routines look for names there.
     ///
     /// # Errors
     /// `NOVA-12xx`.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, Failure> {
+    pub async fn open(url: &DatabaseUrl, path: SearchPath<'_>) -> Result<Self, Failure> {
         let mut source = Self::begin_session(url, None).await?;
-        source.path = path::needed(&source.client).await?;
+        source.path = path.schemas(&source.client).await?;
         path::follow(&source.client, &source.path).await?;
         Ok(source)
     }

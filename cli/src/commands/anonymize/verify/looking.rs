@@ -7,7 +7,7 @@ use nova_anonymization::{
     verify::{Form, Survivor, Texts},
 };
 use nova_errors::{Code, Failure};
-use nova_postgres::{Pages, SourceConnection};
+use nova_postgres::{Pages, SearchPath, SourceConnection};
 use nova_schema::{Database, QualifiedName, TypeKind};
 use serde_json::Value;
 use std::{
@@ -129,8 +129,9 @@ impl<'a> Looking<'a> {
         let units = Arc::new(Mutex::new(units));
         let snapshot = source.export_snapshot().await?;
         let mut tasks = JoinSet::new();
+        let path = SearchPath::Known(source.path());
         for _ in 0..sessions {
-            let session = SourceConnection::open(&self.opened.environment.url).await?;
+            let session = SourceConnection::open(&self.opened.environment.url, path).await?;
             session.join(&snapshot.id).await?;
             let (units, mut scanner) = (Arc::clone(&units), self.scanner());
             tasks.spawn(async move {

@@ -5,7 +5,7 @@ use nova_anonymization::{TableMasker, leak::Fingerprints, verify::Basis};
 use nova_clone::Operation;
 use nova_errors::{Code, Failure};
 use nova_kit::{Ports, documents, personal};
-use nova_postgres::{Pages, SourceConnection};
+use nova_postgres::{Pages, SearchPath, SourceConnection};
 use ring::rand::{SecureRandom, SystemRandom};
 
 /// What to look for.
@@ -62,7 +62,7 @@ impl Originals {
         let masking_key = personal::operation_key(ports, clone, &personal::decisions(ports, clone).await?).await?;
         let plan = documents::plan(ports, &clone.id, clone.epoch).await?;
         let url = ports.environments.environment(&source.parse()?).await?.url;
-        let connection = SourceConnection::open(&url).await?;
+        let connection = SourceConnection::open(&url, SearchPath::AsNeeded).await?;
         connection.begin().await?;
         let mut fingerprints = Fingerprints::default();
         for table in &plan.tables {
