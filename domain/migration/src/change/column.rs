@@ -1,6 +1,6 @@
 //! Columns of tables that stay.
 
-use super::{conversion, options as option_changes, relation::restart};
+use super::{conversion, options as option_changes, sequence::restart};
 use crate::statement::{Statement, all};
 use nova_schema::{Column, Database, Generated, ObjectRef, Table, emit, quote_ident};
 use std::collections::BTreeSet;

@@ -2,14 +2,17 @@
 
 pub(crate) mod code;
 pub(crate) mod column;
+pub(crate) mod constraint;
 pub(crate) mod conversion;
 pub(crate) mod foreign;
 pub(crate) mod globals;
-pub(crate) mod relation;
+pub(crate) mod index;
+pub(crate) mod sequence;
 pub(crate) mod subscription;
 pub(crate) mod table;
 pub(crate) mod tablespace;
 pub(crate) mod types;
+pub(crate) mod view;
 
 use nova_schema::quote_literal;
 

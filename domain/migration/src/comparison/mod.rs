@@ -242,3 +242,43 @@ fn environment(source: &Database, target: &Database, notes: &mut Vec<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nova_schema::compare::{OnlyIn, Property};
+
+    #[test]
+    fn what_no_statement_changes_is_a_note_whatever_columns_are_called() {
+        let property = |path: &[&str], change| Property {
+            path: path.iter().map(|step| (*step).to_owned()).collect(),
+            change,
+        };
+        let inherited = PropertyChange::Value {
+            expected: true.into(),
+            found: false.into(),
+        };
+        let difference = compare::Difference {
+            family: "table",
+            name: "public.users".to_owned(),
+            part_of: None,
+            kind: DifferenceKind::Changed,
+            properties: vec![
+                property(&["columns", "local"], PropertyChange::Element(OnlyIn::Found)),
+                property(&["columns", "a order"], PropertyChange::Element(OnlyIn::Found)),
+                property(&["columns", "email", "local"], inherited),
+                property(&["columns"], PropertyChange::Order),
+            ],
+        };
+        let (mut left, mut notes) = (difference.properties.clone(), Vec::new());
+        unchangeable(&difference, &mut left, &mut notes);
+        assert_eq!(left, difference.properties[..2]);
+        assert_eq!(
+            notes,
+            [
+                "table public.users email: one side declares on the child what the other only inherits",
+                "table public.users: its columns are in another order",
+            ]
+        );
+    }
+}

@@ -2,7 +2,9 @@
 
 use super::Builder;
 use crate::acl;
-use crate::change::{code, column, foreign, globals, relation, subscription, table, tablespace, types};
+use crate::change::{
+    code, column, constraint, foreign, globals, index, sequence, subscription, table, tablespace, types, view,
+};
 use crate::fate::Fate;
 use crate::graph::Phase;
 use crate::inventory::{Item, Key, Kind};
@@ -37,7 +39,7 @@ impl<'a> Builder<'a> {
                 }
                 statements
             }
-            (Item::Sequence(a), Item::Sequence(b)) => relation::sequence(a, b, self.options.target_version),
+            (Item::Sequence(a), Item::Sequence(b)) => sequence::sequence(a, b, self.options.target_version),
             (Item::Table(a), Item::Table(b)) => table::properties(a, b),
             (Item::Column(_, a), Item::Column(table, b)) => {
                 self.alter_column(key, table, a, b);
@@ -46,12 +48,12 @@ impl<'a> Builder<'a> {
             (Item::Default(_, _), Item::Default(table, column)) => {
                 vec![column::default(table, column, column.default.as_deref())]
             }
-            (Item::View(a), Item::View(b)) => relation::view(a, b, same_major),
+            (Item::View(a), Item::View(b)) => view::view(a, b, same_major),
             (Item::Constraint(a), Item::Constraint(b)) => {
-                relation::constraint(self.old.database, self.new.database, a, b)
+                constraint::constraint(self.old.database, self.new.database, a, b)
             }
-            (Item::Index(a), Item::Index(b)) => relation::index_settings(self.new.database, a, b),
-            (Item::Statistics(_), Item::Statistics(b)) => vec![relation::statistics(b)],
+            (Item::Index(a), Item::Index(b)) => index::index_settings(self.new.database, a, b),
+            (Item::Statistics(_), Item::Statistics(b)) => vec![index::statistics(b)],
             (Item::Rule(_), Item::Rule(b)) => vec![code::rule_state(b)],
             (Item::Trigger(_), Item::Trigger(b)) => vec![emit::object::trigger_state(b).into()],
             (Item::Policy(_), Item::Policy(b)) => vec![code::policy(b)],

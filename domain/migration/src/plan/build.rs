@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::acl;
-use crate::change::{column, globals, relation, subscription, types};
+use crate::change::{column, constraint, globals, index, subscription, types, view};
 use crate::fate::Fate;
 use crate::graph::Phase;
 use crate::inventory::{Item, Key, Kind};
@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
                 }
                 vec![column::default(item, part, part.default.as_deref())]
             }
-            Item::View(item) => relation::create_view(item),
+            Item::View(item) => view::create_view(item),
             Item::Constraint(item) => match self.create_constraint(key, item) {
                 Some(statements) => statements,
                 None => return,
@@ -84,7 +84,7 @@ impl<'a> Builder<'a> {
                 let partitioned = database
                     .table(&item.table)
                     .is_none_or(|table| table.partition_key.is_some() || table.partition_of.is_some());
-                let statements = relation::create_index(item, online && kept && !partitioned);
+                let statements = index::create_index(item, online && kept && !partitioned);
                 if let Some(attach) = emit::object::attach_index(item) {
                     self.add(key, Phase::Settle, vec![attach.into()]);
                 }
@@ -175,11 +175,11 @@ impl<'a> Builder<'a> {
             self.homes.insert(key.clone(), owner);
             return None;
         }
-        if let Some(attach) = relation::index_of(self.new.database, item).and_then(emit::object::attach_index) {
+        if let Some(attach) = constraint::index_of(self.new.database, item).and_then(emit::object::attach_index) {
             self.add(key, Phase::Settle, vec![attach.into()]);
         }
         let kept = matches!(self.table_fate(&item.table), Some(Fate::Keep | Fate::Alter));
         let online = self.options.online && kept && item.kind != ConstraintKind::NotNull;
-        Some(relation::add_constraint(self.new.database, item, online))
+        Some(constraint::add_constraint(self.new.database, item, online))
     }
 }

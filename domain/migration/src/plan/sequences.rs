@@ -1,7 +1,7 @@
 //! Which column owns a sequence.
 
 use super::Builder;
-use crate::change::relation;
+use crate::change::sequence;
 use crate::graph::Phase;
 use crate::inventory::{Key, Kind};
 
@@ -25,7 +25,7 @@ impl Builder<'_> {
             if loses {
                 let mut free = item.clone();
                 free.owned_by = None;
-                self.add(&key, Phase::Release, vec![relation::owned_by(&free)]);
+                self.add(&key, Phase::Release, vec![sequence::owned_by(&free)]);
                 // It would go with its former owner.
                 if let Some(owner) = &had {
                     for former in [
@@ -41,7 +41,7 @@ impl Builder<'_> {
                 }
             }
             if had != item.owned_by || loses && item.owned_by.is_some() {
-                self.add(&key, Phase::Settle, vec![relation::owned_by(item)]);
+                self.add(&key, Phase::Settle, vec![sequence::owned_by(item)]);
                 if let Some(owner) = &item.owned_by {
                     let needs = self.at(&Key::column(&owner.table, &owner.column));
                     if let Some(step) = self.steps.get_mut(&(key.clone(), Phase::Settle)) {

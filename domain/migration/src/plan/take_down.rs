@@ -2,7 +2,7 @@
 
 use super::{Builder, relatives};
 use crate::acl;
-use crate::change::{column, globals, relation, subscription, table, types};
+use crate::change::{column, constraint, globals, index, subscription, table, types, view};
 use crate::fate::Fate;
 use crate::graph::Phase;
 use crate::inventory::{Item, Key, Kind};
@@ -146,7 +146,7 @@ impl Builder<'_> {
                 }
             }
             Item::Default(item, part) => vec![column::default(item, part, None)],
-            Item::View(item) => vec![relation::drop_view(item)],
+            Item::View(item) => vec![view::drop_view(item)],
             Item::Constraint(item) => self.drop_constraint(item),
             Item::Index(item) => {
                 let with_parent = item.attached_to.as_ref().is_some_and(|parent| self.index_goes(parent))
@@ -159,7 +159,7 @@ impl Builder<'_> {
                         .database
                         .table(&item.table)
                         .is_some_and(|table| table.partition_key.is_some() || table.partition_of.is_some());
-                    vec![relation::drop_index(
+                    vec![index::drop_index(
                         item,
                         self.options.online && !partitioned && fate == Fate::Drop,
                     )]
@@ -263,6 +263,6 @@ impl Builder<'_> {
         if with_parent || inherited || with_column {
             return Vec::new();
         }
-        vec![relation::drop_constraint(item, table)]
+        vec![constraint::drop_constraint(item, table)]
     }
 }

@@ -1,18 +1,21 @@
 //! `nova schema migrate`.
 
+mod rename;
+mod report;
+
 use super::{
     arguments::Migrate,
     sides::{Captured, Side},
     trial::{self, Trial, Wanted},
 };
-use crate::{arguments::Format, output};
+use crate::arguments::Format;
 use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
 use nova_migration::{Header, Measured, Migration, Options, STASH, renames, script};
-use nova_postgres::Shadow;
 use nova_project::Project;
 use nova_schema::{Database, emit, quote_ident};
-use serde_json::json;
+use rename::{rename, rename_back};
+use report::report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::{path::Path, process::ExitCode};
 
@@ -189,100 +192,6 @@ async fn shadow_server(
     Err(Failure::new(Code::NO_SHADOW, "neither side's server may hold a shadow database").with_details(reasons))
 }
 
-/// Renames on a shadow of the target, which then says what everything is called.
-async fn rename(
-    arguments: &Migrate,
-    server: &Result<VerifiedTarget, Failure>,
-    target: &Database,
-) -> Result<(Option<Database>, Vec<String>), Failure> {
-    if arguments.rename.is_empty() {
-        return Ok((None, Vec::new()));
-    }
-    let server = server.as_ref().map_err(Clone::clone)?;
-    let statements = arguments
-        .rename
-        .iter()
-        .map(|text| rename_statement(text, target))
-        .collect::<Result<Vec<String>, Failure>>()?;
-    let shadow = Shadow::create(server, &format!("rename_{}", std::process::id()), target).await?;
-    let outcome = renamed(&shadow, target, &statements, !arguments.no_owners).await;
-    shadow.remove().await?;
-    Ok((Some(outcome?), statements))
-}
-
-async fn renamed(shadow: &Shadow, target: &Database, statements: &[String], owners: bool) -> Result<Database, Failure> {
-    let refused = |refused: nova_postgres::Refused| Failure::new(Code::NO_SHADOW, refused.said);
-    shadow.build(target, owners).await.map_err(refused)?;
-    for sql in statements {
-        let run = shadow.run(sql).await;
-        run.map_err(|refused| Failure::new(Code::BAD_ARGUMENT, format!("--rename: {}", refused.said)))?;
-    }
-    shadow.capture().await
-}
-
-fn rename_statement(text: &str, target: &Database) -> Result<String, Failure> {
-    let bad = || {
-        Failure::new(
-            Code::BAD_ARGUMENT,
-            format!("--rename {text:?}: use s.table=new or s.table.column=new with names the target has"),
-        )
-    };
-    let (from, to) = text.split_once('=').ok_or_else(bad)?;
-    let to = to.rsplit('.').next().unwrap_or(to).trim_matches('"');
-    for table in &target.tables {
-        let short = if table.name.schema == "public" {
-            Some(nova_schema::readable_ident(&table.name.name))
-        } else {
-            None
-        };
-        let names = [Some(table.name.readable()), short];
-        for name in names.into_iter().flatten() {
-            if name == from {
-                return Ok(format!(
-                    "ALTER TABLE {} RENAME TO {}",
-                    table.name.sql(),
-                    quote_ident(to)
-                ));
-            }
-            for column in &table.columns {
-                if format!("{name}.{}", nova_schema::readable_ident(&column.name)) == from {
-                    return Ok(format!(
-                        "ALTER TABLE {} RENAME COLUMN {} TO {}",
-                        table.name.sql(),
-                        quote_ident(&column.name),
-                        quote_ident(to)
-                    ));
-                }
-            }
-        }
-    }
-    Err(bad())
-}
-
-/// The renames taken back, last.
-fn rename_back(statements: &[String], down: &mut Migration, measured: &mut Vec<Measured>) {
-    for sql in statements.iter().rev() {
-        let Some((head, to)) = sql.rsplit_once(" TO ") else {
-            continue;
-        };
-        let back = if let Some((table, from)) = head.split_once(" RENAME COLUMN ") {
-            format!("{table} RENAME COLUMN {to} TO {from}")
-        } else if let Some((table, _)) = head.split_once(" RENAME") {
-            let name = table.trim_start_matches("ALTER TABLE ");
-            let Some((schema, old)) = name.rsplit_once("\".\"") else {
-                continue;
-            };
-            format!("ALTER TABLE {schema}\".{to} RENAME TO \"{old}")
-        } else {
-            continue;
-        };
-        down.statements.push(nova_migration::Statement::plain("rename", back));
-        if !measured.is_empty() {
-            measured.push(Measured::default());
-        }
-    }
-}
-
 /// Roles that the source's privileges, policies and owners name and the target's do not.
 fn roles(source: &Database, target: &Database, owners: bool) -> Vec<String> {
     let mentioned = |database: &Database| -> BTreeSet<String> {
@@ -336,81 +245,4 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
             format!("{} cannot be written: {error}", path.display()),
         )
     })
-}
-
-#[expect(clippy::too_many_arguments, reason = "everything there is to say")]
-fn report(
-    arguments: &Migrate,
-    source: &str,
-    target: &str,
-    up: &Migration,
-    trial: &Trial,
-    proof: Option<&trial::RowProof>,
-    proposals: &[nova_migration::Rename],
-    refused: Option<&Failure>,
-) {
-    if arguments.format == Format::Json {
-        let status = match refused {
-            Some(_) => "failed",
-            None if up.statements.is_empty() => "equal",
-            None => "different",
-        };
-        output::json(&json!({
-            "status": status,
-            "errors": refused.map(nova_kit::reason).into_iter().collect::<Vec<_>>(),
-            "source": source,
-            "target": target,
-            "output": arguments.output,
-            "rollback": arguments.rollback,
-            "statements": up.statements,
-            "notes": up.notes,
-            "renames": proposals,
-            "not_measured": trial.unmeasured,
-            "left_over": trial.left_over,
-            "proof": proof.map(|rows| json!({
-                "holds": trial.left_over.is_empty() && rows.refused.is_none(),
-                "without_rows": trial.left_over.is_empty(),
-                "rows": rows,
-            })),
-        }));
-        return;
-    }
-    if up.statements.is_empty() {
-        output::print(&format!(
-            "The schemas are equal; {} has nothing to do.",
-            arguments.output.display()
-        ));
-    } else {
-        let lossy = up.statements.iter().filter(|statement| statement.loses_data()).count();
-        output::print(&format!(
-            "{} statement(s) in {}, {lossy} of which lose data.",
-            up.statements.len(),
-            arguments.output.display()
-        ));
-    }
-    for note in &up.notes {
-        output::print(&format!("note: {note}"));
-    }
-    if let Some(why) = &trial.unmeasured {
-        output::note(&format!("warning[{}]: not measured: {why}", Code::NO_SHADOW));
-    }
-    for rest in trial.left_over.iter().filter(|_| !arguments.prove) {
-        output::note(&format!("warning[{}]: {rest}", Code::NOT_PROVED));
-    }
-    if let Some(rows) = proof {
-        let mut words = format!(
-            "Proved on a shadow: up leads to the source's schema, down back; {} of {} tables kept their rows.",
-            rows.survived, rows.seeded
-        );
-        if !trial.left_over.is_empty() || rows.refused.is_some() {
-            "Not proved.".clone_into(&mut words);
-        }
-        output::print(&words);
-        if !rows.lost.is_empty() {
-            output::print(&format!("Rows lost: {}.", rows.lost.join(", ")));
-        }
-        if let Some(refused) = &rows.refused {
-            output::print(&format!("With rows in every table it stops: {refused}"));
-        }
-    }
 }
