@@ -142,7 +142,7 @@ async fn broken_routines(
             }
             out.push(Broken {
                 kind: "routine",
-                object: format!("{}({})", function.name.readable(), function.arguments),
+                object: function.readable(),
                 problem: problem.cause,
                 repair: None,
                 repaired: None,

@@ -3,7 +3,7 @@
 //! begins with zeros that no number begins with, so that it is nobody else's either.
 
 use crate::key::{Draw, Prf};
-use crate::words::Words;
+use crate::words::{Words, is_letter};
 
 /// Syllables for words longer than any in the list.
 const CONSONANTS: &[&str] = &["b", "d", "f", "l", "m", "n", "p", "r", "s", "t", "v"];
@@ -40,10 +40,10 @@ impl Prose {
                 } else {
                     out.push(char::from(b'0' + draw.below(10).to_le_bytes()[0]));
                 }
-            } else if c.is_alphabetic() {
+            } else if is_letter(c) {
                 let mut end = start + c.len_utf8();
                 let mut length = 1;
-                while let Some(&(at, next)) = chars.peek().filter(|(_, next)| next.is_alphabetic()) {
+                while let Some(&(at, next)) = chars.peek().filter(|&&(_, next)| is_letter(next)) {
                     end = at + next.len_utf8();
                     length += 1;
                     chars.next();
@@ -65,24 +65,28 @@ impl Prose {
             }
         };
         let mut letters = original.chars();
-        let capital = letters.next().is_some_and(char::is_uppercase);
-        let shouting = capital && length > 1 && letters.clone().all(char::is_uppercase);
-        // Single-character mappings only: the length in characters is the column's limit.
-        let upper = |c: char| {
-            let mut mapped = c.to_uppercase();
-            if mapped.len() == 1 {
-                mapped.next().unwrap_or(c)
-            } else {
-                c
-            }
-        };
-        for (index, c) in word.chars().enumerate() {
-            out.push(if shouting || (capital && index == 0) {
-                upper(c)
-            } else {
-                c
-            });
+        if !letters.next().is_some_and(char::is_uppercase) {
+            out.push_str(word);
+            return;
         }
+        let shouting = length > 1 && letters.all(char::is_uppercase);
+        let mut rest = word.chars();
+        if shouting {
+            out.extend(rest.map(upper));
+        } else if let Some(first) = rest.next() {
+            out.push(upper(first));
+            out.push_str(rest.as_str());
+        }
+    }
+}
+
+/// The capital of a letter, if it is one character: the length in characters is the column's limit.
+fn upper(c: char) -> char {
+    let mut mapped = c.to_uppercase();
+    if mapped.len() == 1 {
+        mapped.next().unwrap_or(c)
+    } else {
+        c
     }
 }
 

@@ -352,6 +352,17 @@ pub(crate) fn fold(c: char) -> char {
     }
 }
 
+/// As [`char::is_alphabetic`], which looks everything beyond ASCII up in a table: the letters of French text are known
+/// without.
+#[inline]
+pub(crate) fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphabetic(),
+        'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => true,
+        _ => c.is_alphabetic(),
+    }
+}
+
 /// The plain lower-case ASCII letters of a name.
 pub(crate) fn plain_letters(name: &str) -> String {
     name.chars().map(fold).filter(char::is_ascii_lowercase).collect()

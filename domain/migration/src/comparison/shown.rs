@@ -18,10 +18,10 @@ pub(super) struct Texts<'a> {
 impl<'a> Texts<'a> {
     pub(super) fn new(source: &'a Database, target: &'a Database) -> Self {
         let definitions = |side: &'a Database| {
-            let routines = side.functions.iter().map(|item| {
-                let name = format!("{}({})", item.name.readable(), item.arguments);
-                (("function", name), item.definition.as_str())
-            });
+            let routines = side
+                .functions
+                .iter()
+                .map(|item| (("function", item.readable()), item.definition.as_str()));
             let views = side
                 .views
                 .iter()
@@ -121,6 +121,7 @@ pub(super) fn types_once(properties: &mut Vec<compare::Property>) {
 mod tests {
     use super::*;
     use nova_schema::compare::DifferenceKind;
+    use nova_schema::{Function, FunctionKind, QualifiedName};
 
     fn value(path: &[&str], expected: &str, found: &str) -> compare::Property {
         compare::Property {
@@ -171,5 +172,35 @@ mod tests {
         let shown = shown(found);
         let names: Vec<&str> = shown.iter().map(|property| property.property.as_str()).collect();
         assert_eq!(names, ["columns.a.type", "columns.b.base_type"]);
+    }
+
+    #[test]
+    fn a_definition_is_shown_whole_also_of_a_procedure_with_arguments() {
+        let side = |arguments: &str, body: &str| Database {
+            functions: vec![Function {
+                name: QualifiedName::new("public", "close_bill"),
+                arguments: arguments.to_owned(),
+                kind: FunctionKind::Procedure,
+                definition: format!("CREATE OR REPLACE PROCEDURE public.close_bill() AS '{body}'"),
+                language: "sql".to_owned(),
+                sql_body: false,
+                out_arguments: false,
+                owner: "app".to_owned(),
+                acl: None,
+                comment: None,
+            }],
+            ..Database::default()
+        };
+        // Servers from 14 on write the mode of a procedure's arguments, older ones do not.
+        let (long, longer) = ("x".repeat(200), "y".repeat(300));
+        let (source, target) = (side("IN bill bigint", &long), side("bill bigint", &longer));
+        let found = compare::compare(&source, &target, &compare::Options::default());
+        let definition = found[0]
+            .properties
+            .iter()
+            .find(|property| property.path == ["definition"]);
+        let shown = Texts::new(&source, &target).shown(&found[0], definition.unwrap());
+        assert!(shown.source.unwrap().contains(&long));
+        assert!(shown.target.unwrap().contains(&longer));
     }
 }

@@ -1,7 +1,7 @@
 //! A database as a flat list of objects, each as JSON under its kind and name.
 
 use super::Context;
-use crate::{ConstraintKind, Database, Grantable, QualifiedName, ScriptedObject};
+use crate::{ConstraintKind, Database, Function, Grantable, QualifiedName, ScriptedObject};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ fn globals(all: &mut Objects, database: &Database, context: &Context) {
         "function",
         Some(Grantable::Function),
         &database.functions,
-        |item| format!("{}({})", item.name.readable(), without_in(&item.arguments)),
+        Function::readable,
     );
     for item in &database.scripted {
         add(all, "object", item.grantable, [item], ScriptedObject::reference);
@@ -168,10 +168,4 @@ fn add_part(all: &mut Objects, label: &'static str, table: &QualifiedName, item:
 
 fn json(item: &impl Serialize) -> Value {
     serde_json::to_value(item).unwrap_or(Value::Null)
-}
-
-/// Arguments without the `IN` that servers from 14 on write for procedures.
-pub(super) fn without_in(arguments: &str) -> String {
-    let rest = arguments.strip_prefix("IN ").unwrap_or(arguments);
-    rest.replace("(IN ", "(").replace(", IN ", ", ")
 }

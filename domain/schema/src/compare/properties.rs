@@ -1,8 +1,9 @@
 //! The properties of one object that differ, found by walking both sides' JSON.
 
-use super::objects::{Family, Object, without_in};
+use super::objects::{Family, Object};
 use super::{Context, OnlyIn, Property, PropertyChange};
 use crate::Grantable;
+use crate::model::without_in;
 use serde_json::{Map, Value};
 
 /// What stands for a property that one side does not have.

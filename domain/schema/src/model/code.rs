@@ -34,6 +34,17 @@ impl Function {
     pub fn identity(&self) -> String {
         format!("{}({})", self.name.sql(), self.arguments)
     }
+
+    /// What people read, the same for every version of the server: `schema.name(arguments)`.
+    pub fn readable(&self) -> String {
+        format!("{}({})", self.name.readable(), without_in(&self.arguments))
+    }
+}
+
+/// Arguments without the `IN` that servers from 14 on write for procedures.
+pub(crate) fn without_in(arguments: &str) -> String {
+    let rest = arguments.strip_prefix("IN ").unwrap_or(arguments);
+    rest.replace("(IN ", "(").replace(", IN ", ", ")
 }
 
 /// What a routine is.

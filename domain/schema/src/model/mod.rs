@@ -12,6 +12,7 @@ mod relation;
 mod table;
 mod types;
 
+pub(crate) use code::without_in;
 pub use code::{Function, FunctionKind, NO_CONNECTION, Policy, Rule, ScriptedObject, Trigger, TriggerState};
 pub use database::{Database, ForeignKey};
 pub use globals::{
