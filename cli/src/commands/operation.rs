@@ -41,15 +41,13 @@ async fn make_way(runtime: &Runtime, target: &str) -> Result<(), Failure> {
 /// Does what operations on this target that have ended still wait for because their process was killed, such as
 /// telling people.
 async fn finish_ended(runtime: &Runtime, target: &str) -> Result<(), Failure> {
-    let mut operations = nova_kit::operations(runtime.ports()).await?;
-    operations.retain(|operation| operation.requested.target == target && operation.has_ended());
-    for operation in operations {
-        if !runtime.has_messages(&operation.id).await? {
-            continue;
-        }
-        if let Ok(_lock) = runtime.lock(&operation.id) {
+    for id in runtime.with_messages().await? {
+        let operation = nova_kit::operation_if_any(runtime.ports(), &id).await?;
+        let ended = operation.filter(|operation| operation.requested.target == target && operation.has_ended());
+        let Some(operation) = ended else { continue };
+        if let Ok(_lock) = runtime.lock(&id) {
             runtime.recover(&operation).await?;
-            runtime.run(&operation.id, 1).await?;
+            runtime.run(&id, 1).await?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     let lock = runtime.lock(&id)?;
     // With the lock in hand nobody else appends but `nova stop`.
     let found = operation::named(ports, &id).await?;
-    let resumed = if !found.is_resumable() && runtime.has_messages(&id).await? {
+    let resumed = if !found.is_resumable() && runtime.with_messages().await?.contains(&id) {
         // It ended, but the process was killed before it had told people: that is all there is to do.
         found
     } else {

@@ -112,15 +112,14 @@ impl Runtime {
         Ok(ended)
     }
 
-    /// True when messages of an operation are left: the process that ran it was killed before it had handled them,
+    /// Operations of which messages are left. Where nobody runs one, its process was killed before it had handled them,
     /// which may be after the operation had ended.
     ///
     /// # Errors
     /// What the stores say.
-    pub async fn has_messages(&self, operation: &str) -> Result<bool, Failure> {
+    pub async fn with_messages(&self) -> Result<Vec<String>, Failure> {
         nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
-        let waiting = self.sqlite.waiting(operation).await?;
-        Ok(waiting.visible + waiting.in_flight > 0)
+        Ok(self.sqlite.operations_with_messages(None).await?)
     }
 
     /// Makes the messages that a killed process had in hand available again, and sends whatever else the operation

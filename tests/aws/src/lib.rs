@@ -3,10 +3,6 @@
 // Nothing but tests uses this crate: a panic is how a test fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
 
-mod web_hook;
-
-pub use web_hook::WebHook;
-
 use nova_e2e::{
     Project, program,
     program::{Run, Running},

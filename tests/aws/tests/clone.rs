@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
-use nova_aws_e2e::{Deployment, WebHook};
+use nova_aws_e2e::Deployment;
 use nova_e2e::{
-    Contents, Project,
+    Contents, Project, WebHook,
     program::Running,
     servers::{self, TARGET, databases_of},
     waiting,

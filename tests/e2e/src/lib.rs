@@ -10,6 +10,7 @@
 //! | [`history`] | a look into `.nova/nova.db` from outside |
 //! | [`random`] | repeatable randomness |
 //! | [`waiting`] | waiting for a condition |
+//! | [`web_hook`] | a web hook that keeps what it is told |
 
 // Nothing but tests uses this crate: a panic is how a test fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
@@ -22,8 +23,10 @@ pub mod random;
 pub mod servers;
 pub mod sql;
 pub mod waiting;
+pub mod web_hook;
 
 pub use contents::Contents;
 pub use nova_cli::demo::sample;
 pub use project::Project;
 pub use sql::Session;
+pub use web_hook::WebHook;

@@ -4,11 +4,10 @@
 
 use nova_e2e::program::Run;
 use nova_e2e::servers::{self, PRODUCTION, TARGET, databases_of};
-use nova_e2e::{Contents, Project, Session, waiting};
+use nova_e2e::{Contents, Project, Session, WebHook, waiting};
 use nova_pgserver::Cluster;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -332,46 +331,19 @@ fn a_clone_stopped_by_force_leaves_nothing_and_cannot_be_resumed() {
     assert_eq!(project.history().leftovers(), Vec::<String>::new());
 }
 
-/// A web hook: takes one call, which it answers if `answers`, and tells what it said. The connection is returned, too:
-/// without an answer the caller waits until it is dropped.
-fn called(hook: &TcpListener, answers: bool) -> (String, TcpStream) {
-    let mut taken = None;
-    waiting::until("the web hook is called", || {
-        taken = hook.accept().ok();
-        taken.is_some()
-    });
-    let (mut connection, _) = taken.unwrap();
-    connection.set_nonblocking(false).unwrap();
-    let mut said = String::new();
-    while !said.ends_with('}') {
-        let mut part = [0; 4096];
-        let read = connection.read(&mut part).unwrap();
-        assert_ne!(read, 0, "cut short: {said}");
-        said.push_str(std::str::from_utf8(&part[..read]).unwrap());
-    }
-    if answers {
-        connection
-            .write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
-            .unwrap();
-    }
-    (said, connection)
-}
-
 #[test]
 fn a_clone_killed_after_its_end_still_tells_people() {
     let (project, _, test) = project(FEW);
-    let hook = TcpListener::bind("127.0.0.1:0").unwrap();
-    hook.set_nonblocking(true).unwrap();
-    project.set(
-        "notify.webhook_url",
-        &format!("http://{}/told", hook.local_addr().unwrap()),
-    );
+    let hook = WebHook::listen();
+    project.set("notify.webhook_url", &hook.url());
     let killed_at_its_end = || {
+        hook.set_silent(true);
+        let before = hook.told().len();
         let clone = project.start_clone(&[]);
-        let (said, connection) = called(&hook, false);
+        let said = hook.body(before);
         let (hit, run) = clone.kill();
         assert!(hit, "too late: {run:#?}");
-        drop(connection);
+        hook.set_silent(false);
         let operation = project.history().operations().pop().unwrap();
         assert!(said.contains(&operation) && said.contains("completed"), "{said}");
         assert_eq!(project.history().leftovers().len(), 1);
@@ -380,11 +352,10 @@ fn a_clone_killed_after_its_end_still_tells_people() {
 
     let first = killed_at_its_end();
     let copied = Contents::of(&test);
-    let resume = project.start_resume(&first);
-    let (said, _connection) = called(&hook, true);
-    assert!(said.contains(&first), "{said}");
-    let run = resume.wait().exits(0);
+    let run = project.resume(&first).exits(0);
     assert_eq!(run.json()["status"], "completed", "{run:#?}");
+    let told = hook.told();
+    assert!(told.len() == 2 && told[1].contains(&first), "{told:?}");
     assert_eq!(project.history().leftovers(), Vec::<String>::new());
     Contents::of(&test).assert_same(&copied, "what was cloned");
     // Nothing is left to do.
@@ -392,12 +363,12 @@ fn a_clone_killed_after_its_end_still_tells_people() {
 
     // Nobody resumes this one: the next clone into the same environment tells people of both.
     let second = killed_at_its_end();
-    let third = project.start_clone(&[]);
-    let (said, _connection) = called(&hook, true);
-    assert!(said.contains(&second), "{said}");
-    let (said, _connection) = called(&hook, true);
-    let third = third.wait().exits(0).operation();
-    assert!(said.contains(&third), "{said}");
+    let third = project.clone_to_test(&[]).exits(0).operation();
+    let told = hook.told();
+    assert!(
+        told.len() == 5 && told[3].contains(&second) && told[4].contains(&third),
+        "{told:?}"
+    );
     assert_eq!(project.history().leftovers(), Vec::<String>::new());
 }
 

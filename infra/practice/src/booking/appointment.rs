@@ -46,6 +46,9 @@ pub struct Appointment {
 pub(super) const COLUMNS: &str = "id, patient_id, service_id, practitioner_id, chair_id, assistant_id, series_id, starts_at, \
      ends_at, status, hold_until, overbooking_reason, cancel_reason, notes, version";
 
+/// Frees the time of an appointment.
+pub(super) const FREE: &str = "DELETE FROM practice.occupations WHERE appointment_id = $1";
+
 /// An appointment; the audit notes that it was read.
 pub async fn get(tx: &Tx<'_>, id: AppointmentId) -> Result<Appointment, Error> {
     let found = read(tx, id).await?;

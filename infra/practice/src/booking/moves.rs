@@ -1,6 +1,6 @@
 //! Another time, or other people, for an appointment.
 
-use super::appointment::{Appointment, COLUMNS, read};
+use super::appointment::{Appointment, COLUMNS, FREE, read};
 use super::book::{Booking, Overbooking};
 use super::chairs::{chairs, take_chair};
 use super::holds::expire;
@@ -64,11 +64,7 @@ pub async fn relocate(
         )
         .await?;
     known.ok_or(Error::Unknown("practitioner"))?;
-    tx.execute(
-        "DELETE FROM practice.occupations WHERE appointment_id = $1",
-        &[&id.uuid()],
-    )
-    .await?;
+    tx.execute(FREE, &[&id.uuid()]).await?;
     let chairs = chairs(tx, &booking, facts.needs_chair, slot).await?;
     let mut people = vec![booking.practitioner.uuid()];
     people.extend(before.assistant.map(ResourceId::uuid));

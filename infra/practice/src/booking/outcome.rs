@@ -1,6 +1,6 @@
 //! What becomes of an appointment: called off, confirmed, arrived, completed, missed.
 
-use super::appointment::{Appointment, COLUMNS, appointment, read};
+use super::appointment::{Appointment, COLUMNS, FREE, appointment, read};
 use super::holds::confirm_hold;
 use crate::audit::Entry;
 use crate::{Error, Tx};
@@ -23,8 +23,6 @@ pub async fn set_status(
 ) -> Result<Appointment, Error> {
     change(tx, id, version, to, None).await
 }
-
-const FREE: &str = "DELETE FROM practice.occupations WHERE appointment_id = $1";
 
 async fn change(
     tx: &Tx<'_>,

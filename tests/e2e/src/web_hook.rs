@@ -1,9 +1,13 @@
 //! A web hook that keeps what it is told.
 
+use crate::waiting;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,9 +15,11 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Somebody's web hook.
+#[derive(Debug)]
 pub struct WebHook {
     address: SocketAddr,
     bodies: Arc<Mutex<Vec<String>>>,
+    silent: Arc<AtomicBool>,
 }
 
 impl WebHook {
@@ -22,13 +28,31 @@ impl WebHook {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let bodies: Arc<Mutex<Vec<String>>> = Arc::default();
-        let kept = Arc::clone(&bodies);
+        let silent: Arc<AtomicBool> = Arc::default();
+        let (kept, says_nothing) = (Arc::clone(&bodies), Arc::clone(&silent));
         std::thread::spawn(move || {
+            let mut unanswered = Vec::new();
             for connection in listener.incoming() {
-                kept.lock().unwrap().push(take(connection.unwrap()));
+                let mut connection = connection.unwrap();
+                kept.lock().unwrap().push(take(&connection));
+                if says_nothing.load(Ordering::SeqCst) {
+                    // Who waits for an answer waits as long as the connection is there.
+                    unanswered.push(connection);
+                } else {
+                    accept(&mut connection);
+                }
             }
         });
-        Self { address, bodies }
+        Self {
+            address,
+            bodies,
+            silent,
+        }
+    }
+
+    /// Leaves those who call from now on without an answer, or no longer.
+    pub fn set_silent(&self, silent: bool) {
+        self.silent.store(silent, Ordering::SeqCst);
     }
 
     /// Where it is.
@@ -39,6 +63,12 @@ impl WebHook {
     /// The bodies that came.
     pub fn told(&self) -> Vec<String> {
         self.bodies.lock().unwrap().clone()
+    }
+
+    /// The body that came as this one, counted from 0; waits for it.
+    pub fn body(&self, number: usize) -> String {
+        waiting::until("the web hook is called", || self.told().len() > number);
+        self.told().swap_remove(number)
     }
 
     /// Whether a body with this word comes in good time.
@@ -54,9 +84,9 @@ impl WebHook {
     }
 }
 
-/// Reads one request and accepts it.
-fn take(mut connection: TcpStream) -> String {
-    let mut reader = BufReader::new(connection.try_clone().unwrap());
+/// Reads one request and returns its body.
+fn take(connection: &TcpStream) -> String {
+    let mut reader = BufReader::new(connection);
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -71,8 +101,12 @@ fn take(mut connection: TcpStream) -> String {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
+    String::from_utf8(body).unwrap()
+}
+
+/// Answers that a request was accepted.
+fn accept(connection: &mut TcpStream) {
     connection
         .write_all(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n")
         .unwrap();
-    String::from_utf8(body).unwrap()
 }
