@@ -37,6 +37,7 @@ impl RowCondition {
         let scope = Scope {
             key: &key,
             columns: &layout,
+            memories: None,
         };
         Ok(Self {
             condition: Condition::compile(when, &scope),

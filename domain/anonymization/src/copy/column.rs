@@ -3,7 +3,6 @@
 
 use super::CopyFormat;
 use super::composite::Composites;
-use super::recent::Recent;
 use crate::error::Error;
 use crate::key::Prf;
 use crate::kind::Kind;
@@ -35,8 +34,6 @@ struct Element {
     name_part: Option<bool>,
     output: String,
     number: String,
-    /// Where a replacement depends on the value alone.
-    recent: Option<Recent>,
 }
 
 enum Method {
@@ -86,7 +83,6 @@ impl ColumnMasker {
             array,
             element: Element {
                 name_part: element.name_part.filter(|_| !array),
-                recent: matches!(&element.method, Method::Text(masker) if masker.repeats()).then(Recent::new),
                 ..element
             },
         })
@@ -99,13 +95,6 @@ impl ColumnMasker {
 
     pub(super) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Forgets replacements that were made before.
-    pub(super) fn forget(&mut self) {
-        if let Some(recent) = &mut self.element.recent {
-            recent.forget();
-        }
     }
 
     /// Appends the replacement of a value in text form; `Ok(false)` means NULL.
@@ -245,7 +234,6 @@ impl Element {
             },
             output: String::new(),
             number: String::new(),
-            recent: None,
         })
     }
 
@@ -305,14 +293,8 @@ impl Element {
         } else {
             text
         };
-        let recent = self.recent.as_mut();
-        if !recent.is_some_and(|recent| recent.find(value, &mut self.output)) {
-            if !masker.mask(value, &mut self.output, recorder.as_deref_mut())? {
-                return Ok(false);
-            }
-            if let Some(recent) = &mut self.recent {
-                recent.keep(value, &self.output);
-            }
+        if !masker.mask(value, &mut self.output, recorder.as_deref_mut())? {
+            return Ok(false);
         }
         if let (Some(recorder), Some(family)) = (recorder, self.name_part) {
             recorder.note_part(family, value, &self.output);

@@ -6,7 +6,6 @@ mod block;
 mod column;
 mod composite;
 mod counter;
-mod recent;
 mod rows;
 mod text;
 mod view;
@@ -18,7 +17,7 @@ pub use counter::RowCounter;
 use crate::error::Error;
 use crate::key::MaskingKey;
 use crate::leak::{Fingerprints, Recorder};
-use crate::mask::Scope;
+use crate::mask::{Memories, Scope};
 use crate::spec::Spec;
 use column::ColumnMasker;
 use serde::{Deserialize, Serialize};
@@ -91,6 +90,7 @@ enum Stream {
 struct Shared {
     /// By COPY position; `None` passes.
     columns: Vec<Option<ColumnMasker>>,
+    memories: Memories,
     recorder: Option<Recorder>,
     totals: Totals,
 }
@@ -141,9 +141,11 @@ impl TableMasker {
         key: &MaskingKey,
         fingerprint_key: Option<[u8; 16]>,
     ) -> Result<Self, Error> {
+        let memories = Memories::default();
         let scope = Scope {
             key,
             columns: &layout.columns,
+            memories: Some(&memories),
         };
         let mut columns = Vec::with_capacity(layout.columns.len());
         let mut by_row = false;
@@ -176,6 +178,7 @@ impl TableMasker {
             stream,
             shared: Shared {
                 columns,
+                memories,
                 recorder: fingerprint_key.map(|key| Recorder::new(&key)),
                 totals: Totals::default(),
             },
@@ -233,9 +236,7 @@ impl TableMasker {
     /// Hands out the fingerprints recorded so far; none without a fingerprint key.
     pub fn take_fingerprints(&mut self) -> Fingerprints {
         // What comes again is recorded again: the recorder starts anew.
-        for column in self.shared.columns.iter_mut().flatten() {
-            column.forget();
-        }
+        self.shared.memories.forget();
         self.shared.recorder.as_mut().map(Recorder::take).unwrap_or_default()
     }
 }

@@ -21,6 +21,7 @@ pub(crate) mod network;
 mod phone;
 mod place;
 mod prose;
+mod recent;
 mod regex;
 mod scope;
 mod scrub;
@@ -38,6 +39,7 @@ use amount::Amount;
 use document::DocumentMasker;
 use identity::Seat;
 use moment::Moments;
+use recent::Memory;
 
 pub(crate) use bank::valid_iban;
 pub(crate) use codes::mac_bits;
@@ -47,6 +49,7 @@ pub(crate) use expression::{
 };
 pub(crate) use image::replace as replace_image;
 pub(crate) use phone::replace_integer as replace_phone_integer;
+pub(crate) use recent::Memories;
 pub(crate) use regex::check_pattern;
 pub(crate) use scope::{Row, Scope, plain_scope};
 pub(crate) use secret::TEST_PASSWORD;
@@ -67,6 +70,8 @@ pub(crate) struct TextMasker {
     seat: Option<Seat>,
     /// The replacement may equal the original: there are few, or it says less than the original.
     coarse: bool,
+    /// Replacements made lately, where they depend on the value alone and values come again.
+    memory: Option<Memory>,
 }
 
 enum Method {
@@ -123,36 +128,43 @@ enum Method {
     Document(Box<DocumentMasker>),
 }
 
+impl Method {
+    /// True when a replacement depends on the value alone, and values are short and come again.
+    fn repeats(&self) -> bool {
+        matches!(
+            self,
+            Self::Email(_)
+                | Self::Name(_)
+                | Self::Phone(_)
+                | Self::Place(_)
+                | Self::Prose(_)
+                | Self::Iban(_)
+                | Self::National(..)
+                | Self::Code(..)
+                | Self::Web(..)
+                | Self::Choice(..)
+        )
+    }
+}
+
 impl TextMasker {
     /// Compiles a spec.
     pub(crate) fn compile(spec: &Spec, scope: &Scope<'_>) -> Self {
         let limit = spec.max_length.and_then(|limit| usize::try_from(limit).ok());
         let cramped = spec.unique && limit.is_some_and(|limit| limit < suffix::shortest(spec.kind));
+        let method = if cramped { Method::Shape } else { method(spec, scope) };
         Self {
-            method: if cramped { Method::Shape } else { method(spec, scope) },
+            memory: scope
+                .memories
+                .filter(|_| spec.entity.is_none() && method.repeats())
+                .map(|memories| memories.of(spec)),
+            method,
             shape: scope.key.derive("shape"),
             limit,
             category: Category::of(spec.kind),
             seat: spec.entity.as_ref().map(|entity| Seat::compile(entity, scope)),
             coarse: is_coarse(spec.kind),
         }
-    }
-
-    /// True when a replacement depends on the value alone, and values are short and come again.
-    pub(crate) fn repeats(&self) -> bool {
-        self.seat.is_none()
-            && matches!(
-                self.method,
-                Method::Email(_)
-                    | Method::Name(_)
-                    | Method::Phone(_)
-                    | Method::Place(_)
-                    | Method::Iban(_)
-                    | Method::National(..)
-                    | Method::Code(..)
-                    | Method::Web(..)
-                    | Method::Choice(..)
-            )
     }
 
     /// Reads what replacements need to know of the row.
@@ -238,6 +250,11 @@ impl TextMasker {
             out.push_str(input);
             return Ok(true);
         }
+        // Space around a value leaves less room for it.
+        let memory = self.memory.as_ref().filter(|_| core.len() == input.len());
+        if memory.is_some_and(|memory| memory.find(core, out)) {
+            return Ok(true);
+        }
         let lead = input.len() - input.trim_start().len();
         let (lead, tail) = (&input[..lead], &input[lead + core.len()..]);
         out.push_str(lead);
@@ -248,6 +265,9 @@ impl TextMasker {
         self.core(core, limit, out, start);
         if let (Some(recorder), Some(category)) = (&mut recorder, self.category) {
             recorder.record(category, core, &out[start..]);
+        }
+        if let Some(memory) = memory {
+            memory.keep(core, &out[start..]);
         }
         out.push_str(tail);
         Ok(true)

@@ -1,6 +1,7 @@
 //! What a masker knows beside its spec: the key, the columns of the table, and, value by value, the row.
 
 use super::Fault;
+use super::recent::Memories;
 use crate::copy::ColumnLayout;
 use crate::key::MaskingKey;
 use std::borrow::Cow;
@@ -11,6 +12,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) key: &'a MaskingKey,
     /// The columns of the table, in COPY order; empty where there is no row around the value.
     pub(crate) columns: &'a [ColumnLayout],
+    /// Where replacements are kept for a while; none where few values come.
+    pub(crate) memories: Option<&'a Memories>,
 }
 
 impl Scope<'_> {
@@ -25,7 +28,11 @@ impl Scope<'_> {
 
 /// A scope without a row.
 pub(crate) fn plain_scope(key: &MaskingKey) -> Scope<'_> {
-    Scope { key, columns: &[] }
+    Scope {
+        key,
+        columns: &[],
+        memories: None,
+    }
 }
 
 /// The row a value stands in.

@@ -13,8 +13,8 @@ pub(super) fn rewrite(
     out: &mut String,
     mut recorder: Option<&mut Recorder>,
 ) -> Result<(), Fault> {
-    let start = masker.start();
-    let whole = masker.matched(&start, Matched::No);
+    let start = &masker.start;
+    let whole = masker.matched(start, Matched::No);
     let mut at = 0;
     let mut replacement = String::new();
     while at < input.len() {
@@ -29,7 +29,7 @@ pub(super) fn rewrite(
         } else {
             let end = quoted_end(input, at)?;
             let value = unescape(&input[at..end]);
-            let active = masker.step(&start, |segment| match segment {
+            let active = masker.step(start, |segment| match segment {
                 Segment::Key(name) => *name == key,
                 Segment::Any => true,
                 _ => false,

@@ -2,7 +2,7 @@
 
 use super::json_text::{push_string, unescape};
 use super::path::Segment;
-use super::{Active, DocumentMasker, Matched, Replacer};
+use super::{Active, DocumentMasker, Matched, Replacer, Rooms};
 use crate::kind::Kind;
 use crate::leak::Recorder;
 use crate::mask::Fault;
@@ -24,15 +24,15 @@ pub(super) fn rewrite(
         copied: 0,
         out,
         recorder,
-        decoded: String::new(),
-        replacement: String::new(),
+        rooms: masker.rooms.take(),
     };
-    walk.value(&masker.start(), "", Matched::No, 0)?;
+    walk.value(&masker.start, "", Matched::No, 0)?;
     walk.space();
     if walk.at != input.len() {
         return Err(BROKEN);
     }
     walk.out.push_str(&input[walk.copied..]);
+    masker.rooms.replace(walk.rooms);
     Ok(())
 }
 
@@ -43,8 +43,7 @@ struct Walk<'a, 'o> {
     copied: usize,
     out: &'o mut String,
     recorder: Option<&'o mut Recorder>,
-    decoded: String,
-    replacement: String,
+    rooms: Rooms,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -106,13 +105,8 @@ impl<'a> Walk<'a, '_> {
         loop {
             self.space();
             let inside = self.raw_string()?;
-            let mut unescaped = String::new();
-            let key = if inside.contains('\\') {
-                unescape(inside, &mut unescaped).ok_or(BROKEN)?;
-                unescaped.as_str()
-            } else {
-                inside
-            };
+            let mut room = String::new();
+            let key = decoded(inside, &mut room)?;
             self.expect(b':')?;
             let next = self.masker.step(active, |segment| match segment {
                 Segment::Key(name) => *name == key,
@@ -162,26 +156,21 @@ impl<'a> Walk<'a, '_> {
     fn string(&mut self, key: &str, matched: Matched<'a>) -> Result<(), Fault> {
         let start = self.at;
         let inside = self.raw_string()?;
-        let mut decoded = std::mem::take(&mut self.decoded);
-        decoded.clear();
-        unescape(inside, &mut decoded).ok_or(BROKEN)?;
-        let replacer = self.masker.replacer(matched, key, &decoded);
-        if let Some(replacer) = replacer {
-            let mut replacement = std::mem::take(&mut self.replacement);
+        let mut rooms = std::mem::take(&mut self.rooms);
+        let value = decoded(inside, &mut rooms.value)?;
+        if let Some(replacer) = self.masker.replacer(matched, key, value) {
+            let replacement = &mut rooms.replacement;
             replacement.clear();
-            let kept = replacer
-                .text
-                .mask(&decoded, &mut replacement, self.recorder.as_deref_mut())?;
+            let kept = replacer.text.mask(value, replacement, self.recorder.as_deref_mut())?;
             self.replace(start, |out| {
                 if kept {
-                    push_string(&replacement, out);
+                    push_string(replacement, out);
                 } else {
                     out.push_str("null");
                 }
             });
-            self.replacement = replacement;
         }
-        self.decoded = decoded;
+        self.rooms = rooms;
         Ok(())
     }
 
@@ -283,4 +272,14 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
+}
+
+/// The text between the quotes of a string, without its escapes.
+fn decoded<'a>(inside: &'a str, room: &'a mut String) -> Result<&'a str, Fault> {
+    if memchr::memchr(b'\\', inside.as_bytes()).is_none() {
+        return Ok(inside);
+    }
+    room.clear();
+    unescape(inside, room).ok_or(BROKEN)?;
+    Ok(room)
 }

@@ -52,19 +52,23 @@ fn hex(text: &str) -> Option<u32> {
 pub(super) fn push_string(value: &str, out: &mut String) {
     use std::fmt::Write;
     out.push('"');
-    for c in value.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+    let mut rest = value;
+    // What needs an escape is ASCII, and so never part of another character.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
+        out.push_str(&rest[..at]);
+        match rest.as_bytes()[at] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
             // Writing to a String cannot fail.
-            _ if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            byte => {
+                let _ = write!(out, "\\u{byte:04x}");
             }
-            _ => out.push(c),
         }
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out.push('"');
 }

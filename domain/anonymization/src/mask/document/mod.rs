@@ -70,6 +70,16 @@ pub(crate) struct DocumentMasker {
     automatic: HashMap<Kind, Replacer>,
     /// What the keys met so far say: documents of a column have the same keys again and again.
     keys: RefCell<HashMap<String, Option<Kind>>>,
+    /// All paths before their first segment.
+    start: Active,
+    rooms: RefCell<Rooms>,
+}
+
+/// Room for a value without its escapes and for its replacement, kept from document to document.
+#[derive(Default)]
+struct Rooms {
+    value: String,
+    replacement: String,
 }
 
 struct Leaf {
@@ -174,6 +184,7 @@ impl DocumentMasker {
         } else {
             HashMap::new()
         };
+        let start = closure(&leaves, (0..leaves.len()).map(|leaf| (leaf, 0)).collect());
         Self {
             form: match spec.kind {
                 Kind::Xml => Form::Xml,
@@ -183,6 +194,8 @@ impl DocumentMasker {
             leaves,
             automatic,
             keys: RefCell::default(),
+            start,
+            rooms: RefCell::default(),
         }
     }
 
@@ -203,23 +216,6 @@ impl DocumentMasker {
         }
     }
 
-    /// All paths before their first segment.
-    fn start(&self) -> Active {
-        self.closure((0..self.leaves.len()).map(|leaf| (leaf, 0)).collect())
-    }
-
-    /// Adds the states in which `..` has matched nothing yet.
-    fn closure(&self, mut active: Active) -> Active {
-        let mut index = 0;
-        while let Some(&(leaf, segment)) = active.get(index) {
-            if self.leaves[leaf].segments.get(segment) == Some(&Segment::Anywhere) {
-                active.push((leaf, segment + 1));
-            }
-            index += 1;
-        }
-        active
-    }
-
     fn step(&self, active: &Active, takes: impl Fn(&Segment) -> bool) -> Active {
         let mut next = Active::new();
         for &(leaf, segment) in active {
@@ -229,7 +225,7 @@ impl DocumentMasker {
                 _ => {}
             }
         }
-        self.closure(next)
+        closure(&self.leaves, next)
     }
 
     /// What applies to the value at the end of these paths.
@@ -286,4 +282,16 @@ impl DocumentMasker {
             )
         })
     }
+}
+
+/// Adds the states in which `..` has matched nothing yet.
+fn closure(leaves: &[Leaf], mut active: Active) -> Active {
+    let mut index = 0;
+    while let Some(&(leaf, segment)) = active.get(index) {
+        if leaves[leaf].segments.get(segment) == Some(&Segment::Anywhere) {
+            active.push((leaf, segment + 1));
+        }
+        index += 1;
+    }
+    active
 }

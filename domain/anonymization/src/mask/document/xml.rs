@@ -45,7 +45,7 @@ struct Walk<'a, 'o> {
 
 impl<'a> Walk<'a, '_> {
     fn document(&mut self) -> Result<(), Fault> {
-        let start = self.masker.start();
+        let start = self.masker.start.clone();
         let mut open = vec![Open {
             name: "",
             matched: self.masker.matched(&start, Matched::No),

@@ -1,24 +1,73 @@
-//! Replacements of values that came lately: given names, family names and towns come again and again, and finding a
-//! replacement takes a fraction of the time that making it takes. Where values do not come again, looking stops.
+//! Replacements of values that came lately: given names, family names and towns come again and again, an audit log says
+//! most values twice, and finding a replacement takes a fraction of the time that making it takes. Where values do not
+//! come again, looking stops.
+
+use crate::spec::Spec;
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Places; a value has one, by its hash.
 const PLACES: usize = 1 << 10;
 /// Longest value that is kept, in bytes.
-const LONGEST: usize = 48;
+const LONGEST: usize = 128;
 /// After so many values it is decided whether looking is worth it.
 const TRIED: u32 = 1 << 12;
 /// It is where one value in this many was found.
 const WORTH: u32 = 8;
 
-/// Values and their replacements: about 150 KB where all places are taken.
-pub(super) struct Recent {
+/// The memories of a table's maskers: those of equal specs share one, in whichever columns and documents they are.
+#[derive(Default)]
+pub(crate) struct Memories(RefCell<Vec<(Spec, Memory)>>);
+
+/// A memory that maskers share. They are never asked at the same time: the lock is always free.
+#[derive(Clone)]
+pub(crate) struct Memory(Arc<Mutex<Recent>>);
+
+impl Memories {
+    /// The memory of a spec.
+    pub(super) fn of(&self, spec: &Spec) -> Memory {
+        let mut memories = self.0.borrow_mut();
+        if let Some((_, memory)) = memories.iter().find(|(known, _)| known == spec) {
+            return memory.clone();
+        }
+        let memory = Memory(Arc::new(Mutex::new(Recent::new())));
+        memories.push((spec.clone(), memory.clone()));
+        memory
+    }
+
+    /// Forgets everything that was kept.
+    pub(crate) fn forget(&self) {
+        for (_, memory) in self.0.borrow().iter() {
+            *memory.open() = Recent::new();
+        }
+    }
+}
+
+impl Memory {
+    fn open(&self) -> MutexGuard<'_, Recent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends the replacement of a value, if it is known.
+    pub(super) fn find(&self, value: &str, out: &mut String) -> bool {
+        self.open().find(value, out)
+    }
+
+    /// Keeps a value's replacement in the place of what was there.
+    pub(super) fn keep(&self, value: &str, replacement: &str) {
+        self.open().keep(value, replacement);
+    }
+}
+
+/// Values and their replacements: about 250 KB where all places are taken by long ones.
+struct Recent {
     places: Vec<(String, String)>,
     tried: u32,
     found: u32,
 }
 
 impl Recent {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             places: Vec::new(),
             tried: 0,
@@ -26,8 +75,7 @@ impl Recent {
         }
     }
 
-    /// Appends the replacement of a value, if it is known.
-    pub(super) fn find(&mut self, value: &str, out: &mut String) -> bool {
+    fn find(&mut self, value: &str, out: &mut String) -> bool {
         if !self.looks() || value.len() > LONGEST || value.is_empty() {
             return false;
         }
@@ -47,8 +95,7 @@ impl Recent {
         true
     }
 
-    /// Keeps a value's replacement in the place of what was there.
-    pub(super) fn keep(&mut self, value: &str, replacement: &str) {
+    fn keep(&mut self, value: &str, replacement: &str) {
         if !self.looks() || value.len() > LONGEST || replacement.len() > LONGEST {
             return;
         }
@@ -61,11 +108,6 @@ impl Recent {
             kept.clear();
             kept.push_str(replacement);
         }
-    }
-
-    /// Forgets everything.
-    pub(super) fn forget(&mut self) {
-        *self = Self::new();
     }
 
     fn looks(&self) -> bool {
@@ -88,6 +130,7 @@ fn place(value: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::Kind;
 
     fn ask(recent: &mut Recent, value: &str) -> Option<String> {
         let mut out = String::new();
@@ -107,9 +150,6 @@ mod tests {
         }
         recent.keep("Anne", "Zoé");
         assert_eq!(ask(&mut recent, "Anne"), None, "looking has stopped");
-        recent.forget();
-        recent.keep("Anne", "Zoé");
-        assert!(ask(&mut recent, "Anne").is_some());
     }
 
     #[test]
@@ -119,5 +159,20 @@ mod tests {
         recent.keep(&long, "y");
         assert_eq!(ask(&mut recent, &long), None);
         assert_eq!(ask(&mut recent, ""), None);
+    }
+
+    #[test]
+    fn equal_specs_share_a_memory_until_it_is_forgotten() {
+        let memories = Memories::default();
+        let (first, second) = (Spec::new(Kind::City), Spec::new(Kind::City));
+        memories.of(&first).keep("Lyon", "Brest");
+        let find = |spec: &Spec| {
+            let mut out = String::new();
+            memories.of(spec).find("Lyon", &mut out).then_some(out)
+        };
+        assert_eq!(find(&second).as_deref(), Some("Brest"));
+        assert_eq!(find(&Spec::new(Kind::Company)), None);
+        memories.forget();
+        assert_eq!(find(&second), None);
     }
 }
