@@ -29,6 +29,7 @@ pub mod keys;
 pub mod names;
 pub mod next;
 mod operation;
+mod order;
 pub mod plan;
 pub mod replacement;
 pub mod rows;

@@ -1,16 +1,20 @@
 //! The rows divided into chunks: runs of heap pages, so that reading a chunk touches only its pages.
 
+use crate::order::Costs;
 use crate::rows::{Chosen, RowSet};
 use nova_anonymization::{Action, ColumnLayout, CopyFormat, Spec, TableLayout, plan::MaskingPlan};
 use nova_events::CloneOptions;
 use nova_schema::{Column, Database, QualifiedName, Table, TypeKind};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Every table and every chunk of an epoch. Positions in the two lists are the numbers used everywhere.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Tables, largest first, so that the longest index builds start early.
+    /// Tables, those first that keep the target busy longest.
     pub tables: Vec<PlannedTable>,
     /// Chunks, in the order of their tables.
     pub chunks: Vec<PlannedChunk>,
@@ -124,13 +128,9 @@ pub fn plan(
     options: &CloneOptions,
 ) -> Plan {
     let size_of = |name: &QualifiedName| sizes.get(name).copied().unwrap_or_default();
+    let costs = Costs::of(schema);
     let mut order: Vec<&Table> = schema.row_tables().collect();
-    order.sort_by(|a, b| {
-        size_of(&b.name)
-            .bytes
-            .cmp(&size_of(&a.name).bytes)
-            .then_with(|| a.name.cmp(&b.name))
-    });
+    order.sort_by_cached_key(|table| (Reverse(costs.table(&table.name, size_of(&table.name))), &table.name));
 
     let mut plan = Plan::default();
     for (position, table) in order.into_iter().enumerate() {
