@@ -25,9 +25,7 @@ pub async fn start_clone(runtime: &Runtime, arguments: &arguments::Clone) -> Res
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_clone_as(ports, &id, &actor(), request, None).await?;
-    let ended = runtime
-        .run(&id, ports.configuration.defaults().await?.clone.parallel)
-        .await;
+    let ended = runtime.run(&id).await;
     drop(lock);
     ended
 }
@@ -46,8 +44,7 @@ async fn finish_ended(runtime: &Runtime, target: &str) -> Result<(), Failure> {
         let ended = operation.filter(|operation| operation.requested.target == target && operation.has_ended());
         let Some(operation) = ended else { continue };
         if let Ok(_lock) = runtime.lock(&id) {
-            runtime.recover(&operation).await?;
-            runtime.run(&id, 1).await?;
+            runtime.take_over(&operation).await?;
         }
     }
     Ok(())
@@ -58,7 +55,7 @@ async fn discard_abandoned(runtime: &Runtime, target: &str) -> Result<(), Failur
     for operation in requests::abandoned(runtime.ports(), target).await? {
         if let Ok(_lock) = runtime.lock(&operation.id) {
             requests::discard(runtime.ports(), &operation).await?;
-            runtime.run(&operation.id, 1).await?;
+            runtime.run(&operation.id).await?;
         }
     }
     Ok(())
@@ -81,7 +78,7 @@ pub async fn start_rollback(runtime: &Runtime, arguments: &arguments::Rollback) 
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_rollback_as(ports, &id, &actor(), request, None).await?;
-    let ended = runtime.run(&id, 1).await;
+    let ended = runtime.run(&id).await;
     drop(lock);
     ended
 }
@@ -97,9 +94,7 @@ pub async fn start_backup(runtime: &Runtime, arguments: &arguments::Backup) -> R
     let id = ports.ids.next();
     let lock = runtime.lock(&id)?;
     requests::request_backup_as(ports, &id, &actor(), &arguments.environment, None).await?;
-    let ended = runtime
-        .run(&id, ports.configuration.defaults().await?.clone.parallel)
-        .await;
+    let ended = runtime.run(&id).await;
     drop(lock);
     ended
 }

@@ -21,9 +21,7 @@ pub(super) async fn run(project: &Project, arguments: &Resume) -> Result<ExitCod
     } else {
         requests::resume(ports, &operation::actor(), &id).await?
     };
-    runtime.recover(&resumed).await?;
-    let workers = resumed.options().map_or(1, |options| options.parallel);
-    let ended = runtime.run(&resumed.id, workers).await;
+    let ended = runtime.take_over(&resumed).await;
     bars.finish();
     drop(lock);
     let ended = ended?;

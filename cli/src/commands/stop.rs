@@ -27,8 +27,7 @@ async fn discard_if_alone(runtime: &Runtime, id: &str, force: bool) -> Result<()
         Err(failure) => Err(failure),
         Ok(_lock) => {
             let stopped = operation::named(runtime.ports(), id).await?;
-            runtime.recover(&stopped).await?;
-            runtime.run(id, 1).await.map(|_| ())
+            runtime.take_over(&stopped).await.map(|_| ())
         }
     }
 }

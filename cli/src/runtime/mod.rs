@@ -72,44 +72,58 @@ impl Runtime {
         })
     }
 
-    /// Runs an operation until it has ended and nothing of it is in the queue.
+    /// Runs an operation that was just requested until it has ended and nothing of it is in the queue. The caller holds its
+    /// lock.
     ///
     /// # Errors
     /// What the stores say, and `NOVA-1904` when the person interrupts; the operation can be resumed then.
-    pub async fn run(&self, operation: &str, workers: u32) -> Result<Operation, Failure> {
-        let interruption = async { tokio::signal::ctrl_c().await.is_ok() };
-        self.work(operation, workers, interruption).await
+    pub async fn run(&self, operation: &str) -> Result<Operation, Failure> {
+        self.work(operation, interrupted()).await
+    }
+
+    /// The same for an operation that another process may have begun: what that one had in hand is handed out again,
+    /// and whatever else the operation waits for is sent.
+    ///
+    /// # Errors
+    /// As [`Runtime::run`].
+    pub async fn take_over(&self, operation: &Operation) -> Result<Operation, Failure> {
+        self.recover(operation).await?;
+        self.work(&operation.id, interrupted()).await
     }
 
     /// The same, until it has ended or `stopped` has.
     ///
     /// # Errors
-    /// What the stores say, and `NOVA-1904` when it was stopped; the operation can be resumed then.
-    pub async fn run_until(
+    /// As [`Runtime::run`].
+    pub async fn take_over_until(
         &self,
-        operation: &str,
-        workers: u32,
+        operation: &Operation,
         stopped: impl Future<Output = ()>,
     ) -> Result<Operation, Failure> {
+        self.recover(operation).await?;
         let interruption = async {
             stopped.await;
             true
         };
-        self.work(operation, workers, interruption).await
+        self.work(&operation.id, interruption).await
     }
 
-    async fn work(
-        &self,
-        operation: &str,
-        workers: u32,
-        interruption: impl Future<Output = bool>,
-    ) -> Result<Operation, Failure> {
-        worker::run(&self.ports, &self.sqlite, operation, workers, interruption).await?;
-        let ended = nova_kit::operation(&self.ports, operation).await?;
-        self.sqlite.purge(operation).await?;
-        self.ports.connections.close(operation).await;
-        self.ports.keeper.release(&self.ports, operation).await?;
+    async fn work(&self, id: &str, interruption: impl Future<Output = bool>) -> Result<Operation, Failure> {
+        let requested = nova_kit::operation(&self.ports, id).await?;
+        let workers = requested.options().map_or(1, |options| options.parallel);
+        worker::run(&self.ports, &self.sqlite, id, workers, interruption).await?;
+        let ended = nova_kit::operation(&self.ports, id).await?;
+        self.sqlite.purge(id).await?;
+        self.ports.connections.close(id).await;
+        self.ports.keeper.release(&self.ports, id).await?;
         Ok(ended)
+    }
+
+    async fn recover(&self, operation: &Operation) -> Result<(), Failure> {
+        self.sqlite.recover(&operation.id).await?;
+        nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
+        nova_fn_reconcile::reconcile(&self.ports, operation).await?;
+        Ok(())
     }
 
     /// Operations of which messages are left. Where nobody runs one, its process was killed before it had handled them,
@@ -121,16 +135,9 @@ impl Runtime {
         nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
         Ok(self.sqlite.operations_with_messages(None).await?)
     }
+}
 
-    /// Makes the messages that a killed process had in hand available again, and sends whatever else the operation
-    /// waits for. The caller holds the operation's lock.
-    ///
-    /// # Errors
-    /// What the stores say.
-    pub async fn recover(&self, operation: &Operation) -> Result<(), Failure> {
-        self.sqlite.recover(&operation.id).await?;
-        nova_fn_pump::drain(&self.ports, &self.sqlite).await?;
-        nova_fn_reconcile::reconcile(&self.ports, operation).await?;
-        Ok(())
-    }
+/// True once the person at the keyboard interrupts.
+async fn interrupted() -> bool {
+    tokio::signal::ctrl_c().await.is_ok()
 }

@@ -160,8 +160,6 @@ async fn run(runtime: Arc<Runtime>, id: String, stopped: watch::Receiver<bool>) 
     let Some(operation) = nova_kit::operation_if_any(runtime.ports(), &id).await? else {
         return Ok(());
     };
-    runtime.recover(&operation).await?;
-    let workers = operation.options().map_or(1, |options| options.parallel);
-    runtime.run_until(&id, workers, super::until(stopped)).await?;
+    runtime.take_over_until(&operation, super::until(stopped)).await?;
     Ok(())
 }
