@@ -6,6 +6,7 @@ mod block;
 mod column;
 mod composite;
 mod counter;
+mod element;
 mod rows;
 mod text;
 mod view;
