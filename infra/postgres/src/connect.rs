@@ -1,6 +1,6 @@
 //! From a `DATABASE_URL` to a connection: libpq's meaning of `sslmode`, and parameters of other clients set aside.
 
-use crate::failure::failure;
+use crate::{failure::failure, own_session};
 use nova_environments::DatabaseUrl;
 use nova_errors::{Code, Failure};
 use rustls::{
@@ -49,9 +49,17 @@ enum Check {
     Full,
 }
 
-/// Connects to `database`, or to the database the URL names. The connection's driver runs as a task of its own and
-/// ends with the client.
+/// Connects to `database`, or to the database the URL names, with a session of the server that nobody else gets.
 pub(crate) async fn connect(url: &DatabaseUrl, database: Option<&str>) -> Result<Client, Failure> {
+    let client = open(url, database).await?;
+    let verified = tokio::time::timeout(PATIENCE, own_session::verify(&client, url, database)).await;
+    verified.map_err(|_| no_answer("asking which session answers"))??;
+    Ok(client)
+}
+
+/// Connects without asking whose the session is: nothing may be set in it that outlives a transaction. The connection's
+/// driver runs as a task of its own and ends with the client.
+pub(crate) async fn open(url: &DatabaseUrl, database: Option<&str>) -> Result<Client, Failure> {
     let (mut config, tls) = configure(url)?;
     if let Some(database) = database {
         config.dbname(database);
@@ -60,19 +68,19 @@ pub(crate) async fn connect(url: &DatabaseUrl, database: Option<&str>) -> Result
         config.application_name("nova");
     }
     let doing = "connecting to the server";
-    let attempt = tokio::time::timeout(PATIENCE, config.connect(tls)).await.map_err(|_| {
-        Failure::new(
-            Code::UNREACHABLE,
-            format!("no answer within {} seconds, while {doing}", PATIENCE.as_secs()),
-        )
-        .retryable()
-    })?;
+    let attempt = tokio::time::timeout(PATIENCE, config.connect(tls)).await;
+    let attempt = attempt.map_err(|_| no_answer(doing))?;
     let (client, connection) = attempt.map_err(|error| failure(&error, doing))?;
     tokio::spawn(async move {
         // Whoever uses the client is told by its own calls; nothing is left to say here.
         let _ = connection.await;
     });
     Ok(client)
+}
+
+fn no_answer(doing: &str) -> Failure {
+    let cause = format!("no answer within {} seconds, while {doing}", PATIENCE.as_secs());
+    Failure::new(Code::UNREACHABLE, cause).retryable()
 }
 
 /// What a `DATABASE_URL` says to the driver, and how far the server's certificate is checked.

@@ -1,6 +1,6 @@
 //! Who is there? Asked read-only, of any server.
 
-use crate::{connect::connect, failure::failure, session};
+use crate::{connect::open, failure::failure};
 use nova_environments::DatabaseUrl;
 use nova_errors::{Code, Failure};
 use nova_events::Identity;
@@ -17,20 +17,27 @@ pub struct Probe {
     pub role: String,
 }
 
-/// Asks a server for its identity without being able to write to it.
+/// Asks a server for its identity without being able to write to it. Leaves nothing behind in the session, which a
+/// pooler may give to others: production is known even by an address that nothing can be cloned from.
 ///
 /// # Errors
 /// `NOVA-12xx` when it cannot be reached, refuses the sign-in or is of an unsupported version.
 pub async fn probe(url: &DatabaseUrl) -> Result<Probe, Failure> {
-    let client = connect(url, None).await?;
-    session::read_only(&client).await?;
-    ask(&client).await
+    let client = open(url, None).await?;
+    client
+        .batch_execute("BEGIN READ ONLY; SET LOCAL search_path = ''")
+        .await
+        .map_err(|error| failure(&error, "beginning a read-only transaction"))?;
+    let probe = ask(&client).await;
+    let _ = client.batch_execute("ROLLBACK").await;
+    probe
 }
 
+/// Nothing is prepared by name: a session would remember it.
 pub(crate) async fn ask(client: &Client) -> Result<Probe, Failure> {
     let doing = "asking for the server's identity";
     let row = client
-        .query_one(
+        .query_typed_one(
             "SELECT current_setting('server_version_num')::int / 10000, d.oid, d.datname::text, pg_is_in_recovery(),
                     current_user::text,
                     has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
@@ -48,7 +55,7 @@ pub(crate) async fn ask(client: &Client) -> Result<Probe, Failure> {
     }
     let system = if row.get::<_, bool>(5) {
         client
-            .query_one(
+            .query_typed_one(
                 "SELECT system_identifier::text FROM pg_catalog.pg_control_system()",
                 &[],
             )
@@ -57,7 +64,7 @@ pub(crate) async fn ask(client: &Client) -> Result<Probe, Failure> {
         // A managed service may hide the control file. The start of the server and its port are the same over every
         // route to it, which is what the comparison needs while an operation runs.
         client
-            .query_one(
+            .query_typed_one(
                 "SELECT 'fallback:' || extract(epoch FROM pg_postmaster_start_time())::text || ':' || current_setting('port')",
                 &[],
             )

@@ -12,6 +12,7 @@ mod evolve;
 mod failure;
 mod identity;
 mod in_place;
+mod own_session;
 mod path;
 mod preview;
 mod rows;

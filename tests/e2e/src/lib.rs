@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`pooler`] | PgBouncer before a server |
 //! | [`program`] | the `nova` program: run to its end, or started to be killed, paused, interrupted |
 //! | [`project`] | a project folder for one test |
 //! | [`servers`] | throwaway servers, and databases on them |
@@ -17,6 +18,7 @@
 
 pub mod contents;
 pub mod history;
+pub mod pooler;
 pub mod program;
 pub mod project;
 pub mod random;

@@ -9,4 +9,5 @@ codes! {
     VERSION = 1206, Refused, "The server version is not supported", "Nova supports PostgreSQL 13 to 18.";
     QUERY = 1207, Failed, "The server refused a statement", "Read the cause; `nova logs --detailed` shows the step.";
     BAD_URL = 1208, Usage, "DATABASE_URL cannot be parsed", "Write it as postgres://user:password@host:5432/database?sslmode=require.";
+    SHARED_SESSION = 1209, Refused, "The address leads to a pooler that shares sessions between clients", "Use the server's own address or a pooler in session mode (Supabase: port 5432 instead of 6543).";
 }
