@@ -52,7 +52,8 @@ enum Check {
 /// Connects to `database`, or to the database the URL names, with a session of the server that nobody else gets.
 pub(crate) async fn connect(url: &DatabaseUrl, database: Option<&str>) -> Result<Client, Failure> {
     let client = open(url, database).await?;
-    let verified = tokio::time::timeout(PATIENCE, own_session::verify(&client, url, database)).await;
+    // Boxed: the future of everybody who connects would hold a second attempt.
+    let verified = tokio::time::timeout(PATIENCE, Box::pin(own_session::verify(&client, url, database))).await;
     verified.map_err(|_| no_answer("asking which session answers"))??;
     Ok(client)
 }
@@ -68,7 +69,7 @@ pub(crate) async fn open(url: &DatabaseUrl, database: Option<&str>) -> Result<Cl
         config.application_name("nova");
     }
     let doing = "connecting to the server";
-    let attempt = tokio::time::timeout(PATIENCE, config.connect(tls)).await;
+    let attempt = tokio::time::timeout(PATIENCE, Box::pin(config.connect(tls))).await;
     let attempt = attempt.map_err(|_| no_answer(doing))?;
     let (client, connection) = attempt.map_err(|error| failure(&error, doing))?;
     tokio::spawn(async move {

@@ -20,7 +20,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 const ROUNDS: usize = 4;
 
 /// How long an address counts as one that was looked at.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 /// Which session of which start of a server answers. A process number alone may be that of another server behind the
 /// same address. Sent as a simple query: nothing is prepared, which a session would remember, too.

@@ -105,7 +105,7 @@ impl TargetServer {
     /// # Errors
     /// `NOVA-1108` when it leads elsewhere; `NOVA-12xx`.
     pub async fn open(target: &VerifiedTarget) -> Result<Self, Failure> {
-        let mut last = None;
+        let mut refused: Option<Failure> = None;
         for database in MAINTENANCE.iter().filter(|name| **name != target.identity().database) {
             match connect(target.url(), Some(database)).await {
                 Ok(client) => {
@@ -116,10 +116,18 @@ impl TargetServer {
                         target: target.clone(),
                     });
                 }
-                Err(failure) => last = Some(failure),
+                // No database of this server would do better.
+                Err(failure) if [Code::SHARED_SESSION, Code::UNREACHABLE].contains(&failure.code) => {
+                    return Err(failure);
+                }
+                // A database that is there and lets nobody in says more than one that is not there.
+                Err(failure) if refused.as_ref().is_none_or(|first| first.code == Code::NO_DATABASE) => {
+                    refused = Some(failure);
+                }
+                Err(_) => {}
             }
         }
-        Err(last.unwrap_or_else(|| Failure::new(Code::NO_DATABASE, "no maintenance database lets the role in")))
+        Err(refused.unwrap_or_else(|| Failure::new(Code::NO_DATABASE, "no maintenance database lets the role in")))
     }
 
     /// Another session of the same kind.
