@@ -17,9 +17,9 @@ mod name;
 
 pub use model::{
     Attribute, Collation, Column, ColumnDependency, Constraint, ConstraintKind, Database, DefaultPrivileges,
-    Dependency, DomainConstraint, Extension, ExtensionDependent, Foreign, ForeignKey, Function, FunctionKind,
-    Generated, Grant, Grantable, Identity, Index, LargeObject, MemberGrants, NO_CONNECTION, ObjectKind, ObjectRef,
-    Partition, PartitionKey, Policy, Publication, PublishedTable, Reference, ReplicaIdentity, Rule, Schema,
+    Dependency, DomainConstraint, Extension, ExtensionDependent, ExtensionRows, Foreign, ForeignKey, Function,
+    FunctionKind, Generated, Grant, Grantable, Identity, Index, LargeObject, MemberGrants, NO_CONNECTION, ObjectKind,
+    ObjectRef, Partition, PartitionKey, Policy, Publication, PublishedTable, Reference, ReplicaIdentity, Rule, Schema,
     ScriptedObject, SecurityLabel, Sequence, SequenceOwner, Setting, Statistics, Table, TableKind, Trigger,
     TriggerState, Type, TypeDefinition, TypeKind, Unsupported, View, ViewColumn, effective_grants,
 };

@@ -226,6 +226,7 @@ fn privileges_lead_from_the_default_to_what_the_source_has() {
             roles: vec!["app".into()],
             using: Some("(id > 0)".into()),
             check: Some("true".into()),
+            extension: None,
             comment: None,
         }],
         ..database()

@@ -111,7 +111,7 @@ pub(crate) async fn judge_source(
     source.begin().await?;
     let mut schema = source.capture().await?;
     // They stay behind, and the report names them.
-    schema.leave_out_subscriptions();
+    schema.leave_out_side_effects();
     let mut refusals = Vec::new();
     match scope::scope(&schema, options) {
         Ok(scope) => {

@@ -41,6 +41,7 @@ pub(crate) async fn plan(
         .options()
         .ok_or_else(|| Failure::new(Code::INTERNAL, "a clone without options"))?;
     let mut schema = source.capture().await?;
+    let side_effects = schema.leave_out_side_effects();
     let mut skipped: Vec<String> = schema
         .unsupported
         .iter()
@@ -52,7 +53,7 @@ pub(crate) async fn plan(
             .unwrap_or_else(|| Failure::new(Code::UNSUPPORTED_OBJECT, "unsupported objects")));
     }
     schema.unsupported.clear();
-    skipped.extend(schema.leave_out_subscriptions());
+    skipped.extend(side_effects);
     let scope = scope::scope(&schema, options)?;
     let sizes = sizes(source).await?;
     let decisions = personal::decisions(ports, operation).await?;

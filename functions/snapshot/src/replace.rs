@@ -49,7 +49,7 @@ pub(crate) async fn decide(
     let before = documents::schema(ports, id, epoch).await?;
     let mut schema = source.capture().await?;
     schema.unsupported.clear();
-    schema.leave_out_subscriptions();
+    schema.leave_out_side_effects();
     if !same_shape(&before, &schema) {
         return Ok(None);
     }

@@ -12,9 +12,9 @@ use crate::queries::{
 use crate::reader::{Loaded, Reader};
 use futures_util::future::{try_join, try_join3, try_join4, try_join5};
 use nova_schema::{
-    Collation, Constraint, Database, DefaultPrivileges, Extension, ExtensionDependent, Function, Index, LargeObject,
-    MemberGrants, Policy, Publication, Rule, Schema, SecurityLabel, Setting, Statistics, Table, Trigger, Type,
-    Unsupported,
+    Collation, Constraint, Database, DefaultPrivileges, Extension, ExtensionDependent, ExtensionRows, Function, Index,
+    LargeObject, MemberGrants, Policy, Publication, Rule, Schema, SecurityLabel, Setting, Statistics, Table, Trigger,
+    Type, Unsupported,
 };
 use std::collections::HashMap;
 use tokio_postgres::GenericClient;
@@ -74,6 +74,7 @@ pub(crate) struct Whole {
     pub(crate) dependents: Vec<Loaded<ExtensionDependent>>,
     pub(crate) labels: Vec<Loaded<SecurityLabel>>,
     pub(crate) large_objects: Vec<Loaded<LargeObject>>,
+    pub(crate) extension_rows: Vec<ExtensionRows>,
     pub(crate) unsupported: Vec<Unsupported>,
 }
 
@@ -187,24 +188,22 @@ async fn read_whole<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: &Sco
     if !scope.is_whole() {
         return Ok(None);
     }
-    let ((publications, settings, member_grants, dependents), (labels, large_objects), (mut rows, changes, others)) =
-        try_join3(
-            try_join4(
-                globals::publications(reader),
-                globals::settings(reader),
-                extensions::member_grants(reader),
-                extensions::dependents(reader),
-            ),
-            try_join(others::labels(reader), others::large_objects(reader)),
-            try_join3(
-                extensions::rows(reader),
-                extensions::changes(reader),
-                unsupported::all(reader, scope),
-            ),
-        )
-        .await?;
-    rows.extend(changes);
-    rows.extend(others);
+    let (
+        (publications, settings, member_grants, dependents),
+        (labels, large_objects),
+        ((extension_rows, mut unsupported), others),
+    ) = try_join3(
+        try_join4(
+            globals::publications(reader),
+            globals::settings(reader),
+            extensions::member_grants(reader),
+            extensions::dependents(reader),
+        ),
+        try_join(others::labels(reader), others::large_objects(reader)),
+        try_join(extensions::rows(reader), unsupported::all(reader, scope)),
+    )
+    .await?;
+    unsupported.extend(others);
     Ok(Some(Whole {
         publications,
         settings,
@@ -212,7 +211,8 @@ async fn read_whole<C: GenericClient + Sync>(reader: &Reader<'_, C>, scope: &Sco
         dependents,
         labels,
         large_objects,
-        unsupported: rows,
+        extension_rows,
+        unsupported,
     }))
 }
 

@@ -84,6 +84,7 @@ pub(crate) async fn database<C: GenericClient + Sync>(
         database.publications = values(whole.publications, |_, _| {});
         database.settings = values(whole.settings, |_, _| {});
         database.unsupported.extend(whole.unsupported);
+        database.extension_rows = whole.extension_rows;
         database.member_grants = values(whole.member_grants, |_, _| {});
         database.extension_dependents = values(whole.dependents, |_, _| {});
         database.labels = values(whole.labels, |_, _| {});

@@ -1,7 +1,10 @@
 //! Functions, scripted objects, triggers, rules, policies.
 
 use super::Statement;
-use crate::{Database, Function, Policy, Rule, ScriptedObject, Trigger, TriggerState, quote_ident, readable_ident};
+use crate::{
+    Database, Function, Policy, QualifiedName, Rule, ScriptedObject, Trigger, TriggerState, quote_ident, quote_literal,
+    readable_ident,
+};
 use std::fmt::Write as _;
 
 pub(super) fn function(function: &Function) -> Statement {
@@ -28,7 +31,7 @@ pub(super) fn rules_and_triggers(database: &Database) -> Vec<Statement> {
     let mut out: Vec<_> = database.rules.iter().flat_map(rule).collect();
     out.extend(database.triggers.iter().filter_map(|trigger| {
         let definition = trigger.definition.as_ref()?;
-        Some(Statement::new(trigger_label(trigger), definition))
+        Some(create_trigger(trigger, definition))
     }));
     let (own, clones): (Vec<_>, Vec<_>) = database
         .triggers
@@ -41,6 +44,35 @@ pub(super) fn rules_and_triggers(database: &Database) -> Vec<Statement> {
         out.push(trigger_state(trigger, "ONLY "));
     }
     out
+}
+
+/// `CREATE TRIGGER`.
+pub(super) fn create_trigger(trigger: &Trigger, definition: &str) -> Statement {
+    let place = Place("pg_trigger", "tgrelid", "tgname");
+    let sql = place.unless_there(trigger.extension.is_some(), &trigger.table, &trigger.name, definition);
+    Statement::new(trigger_label(trigger), sql)
+}
+
+/// Where the catalogs hold objects of a kind: the catalog, the column with their relation, the one with their name.
+struct Place(&'static str, &'static str, &'static str);
+
+impl Place {
+    /// The definition; for something on an extension's table, only where the extension has not brought it. Its tables may
+    /// belong to somebody else, who alone could create it once more.
+    fn unless_there(&self, conditional: bool, table: &QualifiedName, name: &str, definition: &str) -> String {
+        if !conditional {
+            return definition.to_owned();
+        }
+        let Self(catalog, relation, named) = self;
+        let body = format!(
+            "BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.{catalog} WHERE {relation} = {}::pg_catalog.regclass AND {named} = {}) \
+             THEN EXECUTE {}; END IF; END",
+            quote_literal(&table.sql()),
+            quote_literal(name),
+            quote_literal(definition)
+        );
+        format!("DO {}", quote_literal(&body))
+    }
 }
 
 pub(super) fn trigger_label(trigger: &Trigger) -> String {
@@ -65,7 +97,10 @@ pub(super) fn trigger_state(trigger: &Trigger, only: &str) -> Statement {
 
 pub(super) fn rule(rule: &Rule) -> Vec<Statement> {
     let label = format!("rule {} on {}", readable_ident(&rule.name), rule.table.readable());
-    let mut out = vec![Statement::new(&label, rule.definition.trim_end_matches(';'))];
+    let place = Place("pg_rewrite", "ev_class", "rulename");
+    let definition = rule.definition.trim_end_matches(';');
+    let sql = place.unless_there(rule.extension.is_some(), &rule.table, &rule.name, definition);
+    let mut out = vec![Statement::new(&label, sql)];
     if rule.state != TriggerState::Origin {
         let action = rule.state.action();
         out.push(Statement::new(
@@ -117,8 +152,9 @@ pub(super) fn policy(policy: &Policy) -> Statement {
     if let Some(check) = &policy.check {
         let _ = write!(sql, " WITH CHECK ({check})");
     }
+    let place = Place("pg_policy", "polrelid", "polname");
     Statement::new(
         format!("policy {} on {}", readable_ident(&policy.name), policy.table.readable()),
-        sql,
+        place.unless_there(policy.extension.is_some(), &policy.table, &policy.name, &sql),
     )
 }

@@ -1,7 +1,42 @@
 //! Large objects, security labels, and what goes with an extension.
 
 use super::Statement;
-use crate::{Database, quote_ident, quote_literal};
+use crate::{Database, Extension, ExtensionRows, quote_ident, quote_idents, quote_literal};
+
+/// How many rows one statement inserts.
+const ROWS: usize = 200;
+
+/// What sets an extension up, in the order of its tables: those that others refer to come first.
+pub(super) fn extension_rows(database: &Database, extension: &Extension) -> Vec<Statement> {
+    let of_it = database.extension_rows.iter();
+    of_it
+        .filter(|item| item.extension == extension.name)
+        .flat_map(insert)
+        .collect()
+}
+
+fn insert(item: &ExtensionRows) -> impl Iterator<Item = Statement> {
+    let value = |value: &Option<String>| {
+        value
+            .as_ref()
+            .map_or_else(|| "NULL".to_owned(), |text| quote_literal(text))
+    };
+    item.rows.chunks(ROWS).map(move |rows| {
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|row| format!("({})", row.iter().map(value).collect::<Vec<_>>().join(", ")))
+            .collect();
+        Statement::new(
+            format!("rows of {}", item.table.readable()),
+            format!(
+                "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES {}",
+                item.table.sql(),
+                quote_idents(&item.columns),
+                rows.join(", ")
+            ),
+        )
+    })
+}
 
 /// Large objects with their numbers and no bytes: rows that refer to them keep a meaning.
 pub(super) fn large_objects(database: &Database) -> impl Iterator<Item = Statement> {

@@ -114,7 +114,7 @@ pub fn view_columns(item: &View) -> Vec<Statement> {
 pub fn trigger(item: &Trigger) -> Vec<Statement> {
     let mut out = Vec::new();
     if let Some(definition) = &item.definition {
-        out.push(Statement::new(code::trigger_label(item), definition));
+        out.push(code::create_trigger(item, definition));
         if item.state != TriggerState::Origin {
             out.push(code::trigger_state(item, ""));
         }

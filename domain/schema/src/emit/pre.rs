@@ -1,7 +1,7 @@
 //! Everything rows need.
 
 use super::order::{Plan, Step, plan};
-use super::{Options, Statement, code, relation, table, types};
+use super::{Options, Statement, code, extras, relation, table, types};
 use crate::{Database, ObjectKind, ObjectRef, quote_ident, readable_ident};
 use std::collections::BTreeMap;
 
@@ -113,7 +113,12 @@ fn create(database: &Database, lookup: &Lookup, plan: &Plan, step: &Step, option
         }
         Step::Part(part) => out.extend(separate_part(database, part)),
         Step::Object(node) => match node.kind {
-            ObjectKind::Extension => out.extend(lookup.get(&database.extensions, node).map(types::extension)),
+            ObjectKind::Extension => {
+                if let Some(item) = lookup.get(&database.extensions, node) {
+                    out.push(types::extension(item));
+                    out.extend(extras::extension_rows(database, item));
+                }
+            }
             ObjectKind::Collation => out.extend(lookup.get(&database.collations, node).map(types::collation)),
             ObjectKind::Type => {
                 if let Some(item) = lookup.get(&database.types, node) {

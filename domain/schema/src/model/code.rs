@@ -121,6 +121,9 @@ pub struct Trigger {
     pub definition: Option<String>,
     /// When it fires.
     pub state: TriggerState,
+    /// The extension whose table this is, if it is one's: whether the extension itself brings it, the catalogs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -162,6 +165,9 @@ pub struct Rule {
     pub definition: String,
     /// When it fires.
     pub state: TriggerState,
+    /// The extension whose table this is, if it is one's: whether the extension itself brings it, the catalogs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }
@@ -183,6 +189,9 @@ pub struct Policy {
     pub using: Option<String>,
     /// The `WITH CHECK` expression.
     pub check: Option<String>,
+    /// The extension whose table this is, if it is one's: whether the extension itself brings it, the catalogs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
     /// Its comment.
     pub comment: Option<String>,
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Collation, ColumnDependency, Constraint, ConstraintKind, DefaultPrivileges, Dependency, Extension,
-    ExtensionDependent, Function, Index, LargeObject, MemberGrants, Policy, Publication, Rule, Schema, ScriptedObject,
-    SecurityLabel, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type, Unsupported, View,
+    ExtensionDependent, ExtensionRows, Function, Index, LargeObject, MemberGrants, Policy, Publication, Rule, Schema,
+    ScriptedObject, SecurityLabel, Sequence, Setting, Statistics, Table, TableKind, Trigger, Type, Unsupported, View,
 };
 use crate::name::QualifiedName;
 use nova_errors::{Code, Failure};
@@ -30,6 +30,9 @@ pub struct Database {
     pub locale: Option<String>,
     /// Extensions, without `plpgsql`.
     pub extensions: Vec<Extension>,
+    /// Rows of extensions' own tables that set them up: not compared, as no rows are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extension_rows: Vec<ExtensionRows>,
     /// Schemas.
     pub schemas: Vec<Schema>,
     /// Collations.
@@ -195,20 +198,6 @@ impl Database {
                 *tablespace = None;
             }
         }
-    }
-
-    /// Takes subscriptions out of what a copy is to have: they would take what others wait for, and no database that has
-    /// one can be dropped. Returns a line for each.
-    pub fn leave_out_subscriptions(&mut self) -> Vec<String> {
-        let left_out = self.scripted.extract_if(.., |item| item.kind == "SUBSCRIPTION");
-        left_out
-            .map(|item| {
-                format!(
-                    "subscription {}: a copy must not replicate from elsewhere",
-                    item.identity
-                )
-            })
-            .collect()
     }
 
     /// Brings every collection into its order. Captures end with this.

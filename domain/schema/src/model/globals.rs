@@ -31,6 +31,20 @@ pub struct Extension {
     pub comment: Option<String>,
 }
 
+/// Rows that users added to a table of an extension and that say how it is set up: a system of coordinates, a partitioned
+/// table that is looked after.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExtensionRows {
+    /// The extension.
+    pub extension: String,
+    /// Its table.
+    pub table: QualifiedName,
+    /// The table's columns.
+    pub columns: Vec<String>,
+    /// A value for each column, in the server's text form; `None` is NULL.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
 /// Privileges on an object that nobody created by hand: a member of an extension, or one of PostgreSQL's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberGrants {

@@ -9,6 +9,7 @@ mod globals;
 mod grants;
 mod object;
 mod relation;
+mod side_effects;
 mod table;
 mod types;
 
@@ -16,8 +17,8 @@ pub(crate) use code::without_in;
 pub use code::{Function, FunctionKind, NO_CONNECTION, Policy, Rule, ScriptedObject, Trigger, TriggerState};
 pub use database::{Database, ForeignKey};
 pub use globals::{
-    DefaultPrivileges, Extension, ExtensionDependent, LargeObject, MemberGrants, Publication, PublishedTable, Schema,
-    SecurityLabel, Setting,
+    DefaultPrivileges, Extension, ExtensionDependent, ExtensionRows, LargeObject, MemberGrants, Publication,
+    PublishedTable, Schema, SecurityLabel, Setting,
 };
 pub use grants::{Grant, Grantable, effective_grants};
 pub use object::{ColumnDependency, Dependency, ObjectKind, ObjectRef, Unsupported};

@@ -1,6 +1,6 @@
 //! Functions, triggers, rules, policies.
 
-use super::{Scope, acl, comment, name, own, state};
+use super::{Scope, acl, comment, extension, name, own, state};
 use crate::Error;
 use crate::reader::{Loaded, Reader};
 use nova_schema::{Function, Policy, Rule, Trigger};
@@ -64,7 +64,7 @@ const AGGREGATE: &str = "
       CASE WHEN a.aggkind = 'h' THEN 'HYPOTHETICAL' END))
   FROM pg_aggregate a WHERE a.aggfnoid = p.oid";
 
-/// Triggers that someone created, and clones on partitions whose state differs from the parent's.
+/// Triggers that someone created, those on tables of extensions included, and clones on partitions whose state differs from the parent's.
 pub(crate) async fn triggers<C: GenericClient + Sync>(
     reader: &Reader<'_, C>,
     scope: &Scope,
@@ -72,17 +72,17 @@ pub(crate) async fn triggers<C: GenericClient + Sync>(
     let sql = format!(
         "SELECT t.oid, {name} AS table, t.tgname AS name,
            CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END AS definition,
-           {state} AS state, {comment} AS comment
+           {state} AS state, {extension} AS extension, {comment} AS comment
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
          LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
-         WHERE c.relkind IN ('r', 'p', 'v', 'f') AND {scope} AND {own} AND {own_trigger}
+         WHERE c.relkind IN ('r', 'p', 'v', 'f') AND {scope} AND {own_trigger}
            AND (t.tgparentid = 0 AND NOT t.tgisinternal
                 OR t.tgparentid <> 0 AND t.tgconstraint = 0 AND t.tgenabled <> p.tgenabled)",
         name = name("n.nspname", "c.relname"),
         state = state("t.tgenabled"),
         comment = comment("pg_trigger", "t.oid"),
         scope = scope.condition("n.nspname"),
-        own = own("pg_class", "c.oid"),
+        extension = extension("c.oid"),
         own_trigger = own("pg_trigger", "t.oid"),
     );
     reader.load("triggers", &sql).await
@@ -95,14 +95,15 @@ pub(crate) async fn rules<C: GenericClient + Sync>(
 ) -> Result<Vec<Loaded<Rule>>, Error> {
     let sql = format!(
         "SELECT r.oid, {name} AS table, r.rulename AS name, pg_get_ruledef(r.oid) AS definition,
-           {state} AS state, {comment} AS comment
+           {state} AS state, {extension} AS extension, {comment} AS comment
          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE r.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') AND {scope} AND {own}",
+         WHERE r.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') AND {scope} AND {own_rule}",
         name = name("n.nspname", "c.relname"),
         state = state("r.ev_enabled"),
+        extension = extension("c.oid"),
         comment = comment("pg_rewrite", "r.oid"),
         scope = scope.condition("n.nspname"),
-        own = own("pg_class", "c.oid"),
+        own_rule = own("pg_rewrite", "r.oid"),
     );
     reader.load("rules", &sql).await
 }
@@ -119,13 +120,15 @@ pub(crate) async fn policies<C: GenericClient + Sync>(
            CASE WHEN p.polroles = '{{0}}' THEN '[]'::json ELSE
              (SELECT coalesce(json_agg(pg_get_userbyid(r) ORDER BY pg_get_userbyid(r)), '[]'::json) FROM unnest(p.polroles) r)
            END AS roles,
-           pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS check, {comment} AS comment
+           pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS check,
+           {extension} AS extension, {comment} AS comment
          FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE {scope} AND {own}",
+         WHERE {scope} AND {own_policy}",
         name = name("n.nspname", "c.relname"),
+        extension = extension("c.oid"),
         comment = comment("pg_policy", "p.oid"),
         scope = scope.condition("n.nspname"),
-        own = own("pg_class", "c.oid"),
+        own_policy = own("pg_policy", "p.oid"),
     );
     reader.load("policies", &sql).await
 }

@@ -1,73 +1,133 @@
-//! What users changed about the members of extensions: `CREATE EXTENSION` brings the members, not the changes.
+//! What users changed about the members of extensions, rows of their tables among it: `CREATE EXTENSION` brings the members,
+//! not the changes.
 
 use super::acl;
 use crate::Error;
 use crate::reader::{Loaded, Reader};
-use nova_schema::{ExtensionDependent, MemberGrants, QualifiedName, Unsupported, quote_literal};
-use tokio_postgres::GenericClient;
+use nova_schema::{ExtensionDependent, ExtensionRows, MemberGrants, QualifiedName, Unsupported, quote_ident};
+use tokio_postgres::{GenericClient, Row};
 
-/// Rows that users added to tables of extensions. A table that the reading role may not read is listed too.
-pub(crate) async fn rows<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Unsupported>, Error> {
-    let sql = "SELECT n.nspname::text, c.relname::text, coalesce(k.condition, ''), x.extname::text,
-                has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE')
-         FROM pg_extension x, unnest(x.extconfig, x.extcondition) AS k(relation, condition)
-         JOIN pg_class c ON c.oid = k.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind = 'r' ORDER BY 1, 2";
-    let mut listed = Vec::new();
-    let mut selects = Vec::new();
-    for row in reader.rows("extension tables", sql).await? {
-        let table = QualifiedName::new(row.get::<_, String>(0), row.get::<_, String>(1));
-        let label = format!("{} of {}", table.readable(), row.get::<_, String>(3));
-        if row.get(4) {
-            let condition: String = row.get(2);
-            selects.push(format!(
-                "SELECT {} WHERE EXISTS (SELECT FROM {} {condition})",
-                quote_literal(&label),
-                table.sql()
-            ));
-        } else {
-            listed.push(unsupported(
-                "extension rows",
-                label,
-                "the reading role may not see whether users added rows",
-            ));
-        }
-    }
-    if !selects.is_empty() {
-        let found = reader.rows("extension tables", &selects.join(" UNION ALL ")).await?;
-        let reason = "rows that users added to an extension's own table are not copied";
-        listed.extend(
-            found
-                .iter()
-                .map(|row| unsupported("extension rows", row.get(0), reason)),
-        );
-    }
-    Ok(listed)
-}
+/// Extensions whose own tables say how they are set up and hold nothing else: systems of coordinates, topologies, partitioned
+/// tables that are looked after, spellings of streets. What others keep (jobs, queues, secrets) is not for a copy.
+const SETTINGS: &[&str] = &[
+    "address_standardizer_data_us",
+    "pg_partman",
+    "postgis",
+    "postgis_tiger_geocoder",
+    "postgis_topology",
+];
 
-/// Triggers, rules and policies that users put on tables of extensions.
-pub(crate) async fn changes<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<Unsupported>, Error> {
-    let mut selects = Vec::new();
-    for (kind, catalog, name, table, condition) in [
-        ("trigger", "pg_trigger", "tgname", "tgrelid", "NOT o.tgisinternal"),
-        ("rule", "pg_rewrite", "rulename", "ev_class", "o.rulename <> '_RETURN'"),
-        ("policy", "pg_policy", "polname", "polrelid", "true"),
-    ] {
-        selects.push(format!(
-            "SELECT '{kind}', format('%I on %s', o.{name}, o.{table}::regclass), 'it is on a table of an extension'
-             FROM {catalog} o JOIN pg_depend e ON e.classid = 'pg_class'::regclass AND e.objid = o.{table} AND e.deptype = 'e'
-             WHERE {condition} AND o.oid >= 16384
-               AND NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = '{catalog}'::regclass AND m.objid = o.oid AND m.deptype = 'e')
-               AND NOT EXISTS (SELECT FROM pg_extension x WHERE x.oid = e.refobjid AND x.extname = 'plpgsql')"
+/// How many rows of one table are settings.
+const MOST: usize = 10_000;
+
+/// Rows that users added to tables of extensions: those that are carried, and those that are not. A table that the reading
+/// role may not read is among the latter.
+pub(crate) async fn rows<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+) -> Result<(Vec<ExtensionRows>, Vec<Unsupported>), Error> {
+    let (mut carried, mut listed) = (Vec::new(), Vec::new());
+    let tables = tables(reader).await?;
+    for table in tables.iter().filter(|table| !table.readable) {
+        listed.push(unsupported(
+            table,
+            "the reading role may not see whether users added rows",
         ));
     }
-    let rows = reader
-        .rows("changes to extensions", &selects.join(" UNION ALL "))
-        .await?;
-    Ok(rows
+    for table in with_rows(reader, &tables).await? {
+        if !SETTINGS.contains(&table.extension.as_str()) {
+            listed.push(unsupported(
+                table,
+                "rows that users added to an extension's own table are not copied",
+            ));
+            continue;
+        }
+        let rows = settings(reader, table).await?;
+        if rows.rows.len() > MOST {
+            let reason = format!("more than {MOST} rows that users added to an extension's own table");
+            listed.push(unsupported(table, &reason));
+        } else {
+            carried.push(rows);
+        }
+    }
+    Ok((carried, listed))
+}
+
+/// A table of an extension to which users add rows.
+struct ExtensionTable {
+    name: QualifiedName,
+    extension: String,
+    /// `WHERE …`: which rows are not the extension's own.
+    condition: String,
+    readable: bool,
+    columns: Vec<String>,
+}
+
+/// In the order in which each extension made them: those that others refer to come first.
+async fn tables<C: GenericClient + Sync>(reader: &Reader<'_, C>) -> Result<Vec<ExtensionTable>, Error> {
+    let sql = "SELECT n.nspname::text, c.relname::text, x.extname::text, coalesce(k.condition, ''),
+                has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'),
+                ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
+                      AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum)
+         FROM pg_extension x, unnest(x.extconfig, x.extcondition) WITH ORDINALITY AS k(relation, condition, position)
+         JOIN pg_class c ON c.oid = k.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'r' ORDER BY x.extname, k.position";
+    let rows = reader.rows("extension tables", sql).await?;
+    let table = |row: &Row| ExtensionTable {
+        name: QualifiedName::new(row.get::<_, String>(0), row.get::<_, String>(1)),
+        extension: row.get(2),
+        condition: row.get(3),
+        readable: row.get(4),
+        columns: row.get(5),
+    };
+    Ok(rows.iter().map(table).collect())
+}
+
+/// Those that have rows of users, found in one question.
+async fn with_rows<'t, C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    tables: &'t [ExtensionTable],
+) -> Result<Vec<&'t ExtensionTable>, Error> {
+    let readable = tables.iter().enumerate().filter(|(_, table)| table.readable);
+    let selects: Vec<String> = readable
+        .map(|(position, table)| {
+            let (name, condition) = (table.name.sql(), &table.condition);
+            format!("SELECT {position}::int8 WHERE EXISTS (SELECT FROM {name} {condition})")
+        })
+        .collect();
+    if selects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("{} ORDER BY 1", selects.join(" UNION ALL "));
+    let found = reader.rows("extension tables", &sql).await?;
+    let positions = found
         .iter()
-        .map(|row| unsupported(row.get(0), row.get(1), row.get(2)))
-        .collect())
+        .filter_map(|row| usize::try_from(row.get::<_, i64>(0)).ok());
+    Ok(positions.filter_map(|position| tables.get(position)).collect())
+}
+
+async fn settings<C: GenericClient + Sync>(
+    reader: &Reader<'_, C>,
+    table: &ExtensionTable,
+) -> Result<ExtensionRows, Error> {
+    let values: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("{}::text", quote_ident(column)))
+        .collect();
+    let (name, condition) = (table.name.sql(), &table.condition);
+    // Equal rows of two databases come in one order.
+    let sql = format!(
+        "SELECT r.v FROM (SELECT ARRAY[{}]::text[] AS v FROM {name} {condition} LIMIT {}) r ORDER BY r.v",
+        values.join(", "),
+        MOST + 1
+    );
+    let rows = reader.rows("rows of extension tables", &sql).await?;
+    Ok(ExtensionRows {
+        extension: table.extension.clone(),
+        table: table.name.clone(),
+        columns: table.columns.clone(),
+        rows: rows.iter().map(|row| row.get(0)).collect(),
+    })
 }
 
 /// Privileges on members of extensions, and on PostgreSQL's own objects, that are not the ones they came with.
@@ -160,10 +220,10 @@ pub(crate) async fn dependents<C: GenericClient + Sync>(
     reader.load("dependents of extensions", sql).await
 }
 
-fn unsupported(kind: &str, name: String, reason: &str) -> Unsupported {
+fn unsupported(table: &ExtensionTable, reason: &str) -> Unsupported {
     Unsupported {
-        kind: kind.to_owned(),
-        name,
+        kind: "extension rows".to_owned(),
+        name: format!("{} of {}", table.name.readable(), table.extension),
         reason: reason.to_owned(),
     }
 }

@@ -55,6 +55,14 @@ fn own(catalog: &str, oid: &str) -> String {
     )
 }
 
+/// The extension that a relation belongs to, or NULL.
+fn extension(relation: &str) -> String {
+    format!(
+        "(SELECT x.extname FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = {relation} AND e.deptype = 'e')"
+    )
+}
+
 /// An access control list as JSON in the order of granting, or NULL where the catalog holds none.
 fn acl(column: &str) -> String {
     format!(

@@ -113,13 +113,18 @@ pub(crate) async fn table_columns<C: GenericClient + Sync>(
          ORDER BY a.attrelid, a.attnum",
         sequence = relation("s.objid"),
         collation = collation("a.attcollation"),
-        options = options("a.attoptions"),
+        options = options(SET_OPTIONS),
         foreign_options = options("a.attfdwoptions"),
         acl = acl("a.attacl"),
         scope = scope.condition("n.nspname"),
     );
     reader.load("columns", &sql).await
 }
+
+/// The options of a column that somebody set. Servers since the minor releases of November 2026 keep a version of the row's
+/// type among them (`pg_attver`), a number of their own that no statement sets and `pg_dump` leaves out.
+const SET_OPTIONS: &str = "(SELECT array_agg(o.option ORDER BY o.position) \
+    FROM unnest(a.attoptions) WITH ORDINALITY AS o(option, position) WHERE o.option NOT LIKE 'pg\\_attver=%')";
 
 /// Constraints of tables, and the shares that partitions have of foreign keys, which are not `local`. What the server
 /// makes for the partitions of a referenced table is left out.

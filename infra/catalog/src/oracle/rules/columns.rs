@@ -48,6 +48,15 @@ const COLUMNS: &[(&str, &str, Treatment)] = &[
         "attnum",
         Sql("row_number() OVER (PARTITION BY t.attrelid ORDER BY t.attnum)"),
     ),
+    // The server's own version of the row's type stands among the options.
+    (
+        "pg_attribute",
+        "attoptions",
+        Sql(
+            "(SELECT array_agg(o.option ORDER BY o.position) FROM unnest(t.attoptions) WITH ORDINALITY AS o(option, position) \
+             WHERE o.option NOT LIKE 'pg\\_attver=%')",
+        ),
+    ),
     ("pg_attribute", "attlen", Skip(OF_TYPE)),
     ("pg_attribute", "attbyval", Skip(OF_TYPE)),
     ("pg_attribute", "attalign", Skip(OF_TYPE)),
