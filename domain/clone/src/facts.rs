@@ -1,6 +1,6 @@
 //! The schema as the anonymization engine wants to know it.
 
-use crate::composites;
+use crate::types;
 use nova_anonymization::{ColumnFacts, ForeignKeyFacts};
 use nova_schema::{Column, Database, QualifiedName, Table, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,12 +12,12 @@ pub fn columns(schema: &Database, samples: &BTreeMap<(QualifiedName, String), Ve
         let (unique, together) = unique(schema, table);
         let (parent, partition_keys) = ancestry(schema, table);
         facts.extend(table.columns.iter().map(|column| {
+            let base_type = types::base_type(schema, column);
             ColumnFacts {
                 schema: table.name.schema.clone(),
                 table: table.name.name.clone(),
                 column: column.name.clone(),
-                base_type: column.base_type.clone(),
-                builtin: !column.base_type.contains('.'),
+                builtin: !base_type.contains('.'),
                 enum_type: column.type_kind == TypeKind::Enum,
                 max_length: column.max_length,
                 not_null: column.not_null,
@@ -29,7 +29,8 @@ pub fn columns(schema: &Database, samples: &BTreeMap<(QualifiedName, String), Ve
                     .clone()
                     .or_else(|| inherited_from(schema, table, column))
                     .map(|parent| (parent.schema, parent.name)),
-                attributes: composites::attributes(schema, &column.base_type),
+                attributes: types::attributes(schema, &base_type),
+                base_type,
                 samples: samples
                     .get(&(table.name.clone(), column.name.clone()))
                     .cloned()

@@ -8,6 +8,7 @@
 //! | [`scope`] | which tables' rows are copied |
 //! | [`rows`] | which rows of those travel, where not all do |
 //! | [`plan`] | the rows divided into chunks |
+//! | [`types`] | what columns hold, below domains and inside composite types |
 //! | [`facts`] | the schema as the anonymization engine wants to know it |
 //! | [`keys`] | foreign keys, checked side by side |
 //! | [`ending`] | what is still to be done for an operation that has ended, and for how long |
@@ -21,7 +22,6 @@
 mod announce;
 pub mod checks;
 mod chunk;
-mod composites;
 pub mod contents;
 pub mod ending;
 pub mod facts;
@@ -35,6 +35,7 @@ pub mod replacement;
 pub mod rows;
 pub mod scope;
 mod summary;
+pub mod types;
 
 pub use announce::{Announce, Announcement};
 pub use chunk::{ChunkPhase, ChunkState};

@@ -2,6 +2,7 @@
 
 use crate::order::Costs;
 use crate::rows::{Chosen, RowSet};
+use crate::types;
 use nova_anonymization::{Action, ColumnLayout, CopyFormat, Spec, TableLayout, plan::MaskingPlan};
 use nova_events::CloneOptions;
 use nova_schema::{Column, Database, QualifiedName, Table, TypeKind};
@@ -168,7 +169,7 @@ pub fn plan(
             load_into: load_into(schema, table, masking),
             columns: copy_columns(table).map(|column| column.name.clone()).collect(),
             binary: copy_columns(table).all(is_binary_safe),
-            layout: layout(table, masking),
+            layout: layout(schema, table, masking),
             first_chunk: u32::try_from(first_chunk).unwrap_or(u32::MAX),
             chunks: u32::try_from(chunks).unwrap_or(u32::MAX),
             estimated_rows: size.rows,
@@ -216,11 +217,11 @@ fn is_binary_safe(column: &Column) -> bool {
     !column.base_type.contains('.') && !NOT_BINARY.contains(&element)
 }
 
-fn layout(table: &Table, masking: &MaskingPlan) -> Option<TableLayout> {
+fn layout(schema: &Database, table: &Table, masking: &MaskingPlan) -> Option<TableLayout> {
     let columns: Vec<ColumnLayout> = copy_columns(table)
         .map(|column| ColumnLayout {
             name: column.name.clone(),
-            base_type: column.base_type.clone(),
+            base_type: types::base_type(schema, column),
             action: spec(masking, &table.name, &column.name)
                 .cloned()
                 .map_or(Action::Pass, Action::Mask),

@@ -132,30 +132,12 @@ async fn masking(
 ) -> Result<(MaskingPlan, Vec<String>), Failure> {
     let survey = personal::survey(source, schema, |table| copied.contains(table)).await?;
     let outcome = personal::masking(&survey, rules, decisions.policy)?;
-    let travels = |name: &str| {
-        copied.iter().any(|table| {
-            name.strip_prefix(&format!("{}.{}.", table.schema, table.name))
-                .is_some_and(|column| !column.is_empty())
-        })
-    };
-    let undecided: Vec<String> = outcome
-        .undecided
-        .iter()
-        .filter(|column| travels(&column.column))
-        .map(|column| {
-            let path = column.path.as_deref().unwrap_or_default();
-            format!(
-                "{} {path}looks like {}: {}",
-                column.column, column.category, column.reason
-            )
-        })
-        .collect();
-    if !undecided.is_empty() {
-        let cause = format!("{} column(s) look personal and have no decision", undecided.len());
-        return Err(Failure::new(Code::UNDECIDED_COLUMNS, cause).with_details(undecided));
+    if let Some(refusal) = outcome.undecided_failure(copied) {
+        return Err(refusal);
     }
     unapproved(decisions, rules, &survey.columns)?;
-    let unmasked = outcome.copied.iter().filter(|column| travels(&column.column));
+    let unmasked = outcome.copied.iter();
+    let unmasked = unmasked.filter(|column| personal::is_of(copied, &column.column));
     let unmasked = unmasked.map(|column| {
         let path = column
             .path

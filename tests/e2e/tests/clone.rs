@@ -542,3 +542,49 @@ fn routines_find_names_where_the_databases_own_sessions_find_them() {
         .nova(&["schema", "dependencies", "--environment", "test"])
         .exits(0);
 }
+
+#[test]
+fn what_may_not_be_replaced_unasked_does_not_travel_unnoticed() {
+    let source = servers::empty(&PRODUCTION, "shop");
+    Session::open(&source).run(
+        "CREATE DOMAIN address AS text CHECK (VALUE ~ '@');
+         CREATE TYPE contact AS (name text, mail address, more address[]);
+         CREATE TABLE people (id int PRIMARY KEY, mail address, others address[], contact contact, contacts contact[]);
+         INSERT INTO people SELECT i, 'one' || i || '@example.org', ARRAY['two' || i || '@example.org', NULL]::address[],
+           ROW('x', 'three' || i || '@example.org', ARRAY['four' || i || '@example.org']::address[])::contact,
+           ARRAY[ROW('y', 'five' || i || '@example.org', NULL)::contact]
+         FROM generate_series(1, 40) i;
+         CREATE TABLE mailing (email text NOT NULL, sent int) PARTITION BY HASH (email);
+         CREATE TABLE mailing_0 PARTITION OF mailing FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+         CREATE TABLE mailing_1 PARTITION OF mailing FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+         INSERT INTO mailing SELECT 'six' || i || '@example.org', i FROM generate_series(1, 40) i;",
+    );
+    let target = servers::old_target(&TARGET);
+    let before = Contents::of(&target);
+    let project = Project::new(&source, &target);
+    project.write("nova.toml", "");
+    let error = project.clone_to_test(&[]).exits(3).error(1408);
+    assert!(error.to_string().contains("public.mailing_0.email"), "{error}");
+    Contents::of(&target).assert_same(&before, "the target");
+
+    // Said of the table, it holds for its partitions.
+    let rules = "[[exempt]]\ntable = \"mailing\"\ncolumn = \"email\"\nreason = \"shared mailboxes\"\n";
+    project.write("rules.toml", rules);
+    let rules = project.path().join("rules.toml").display().to_string();
+    project.clone_to_test(&["--rules", &rules]).exits(0);
+    let copy = Session::open(&target);
+    assert_eq!(
+        copy.number("SELECT count(*) FROM mailing WHERE email LIKE 'six%@example.org'"),
+        40
+    );
+    let held = copy.column("SELECT p::text FROM people p");
+    assert_eq!(held.len(), 40);
+    for original in ["one", "two", "three", "four", "five"] {
+        let of_it = |row: &String| (1..=40).any(|i| row.contains(&format!("{original}{i}@example.org")));
+        assert!(!held.iter().any(of_it), "{original}: {held:#?}");
+    }
+    assert_eq!(
+        copy.number("SELECT count(*) FROM people WHERE others[2] IS NULL AND others[1] ~ '@'"),
+        40
+    );
+}

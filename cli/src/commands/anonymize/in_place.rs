@@ -48,10 +48,14 @@ pub(super) async fn run(project: &Project, arguments: &Arguments) -> Result<Exit
     let opened = Opened::open(ports, name).await?;
     let rules = rules(ports, arguments.rules.as_deref(), &[name]).await?;
     let survey = opened.survey().await?;
-    let masking = personal::masking(&survey, &rules, None)?.plan;
+    let outcome = personal::masking(&survey, &rules, None)?;
     opened.source.end().await?;
-    let chosen = chosen(&opened, arguments, &masking, &survey.keys)?;
-    let tables: Vec<PlannedTable> = planned(&opened.schema, &masking)
+    let masking = &outcome.plan;
+    let chosen = chosen(&opened, arguments, masking, &survey.keys)?;
+    if let Some(refusal) = outcome.undecided_failure(&chosen) {
+        return Err(refusal);
+    }
+    let tables: Vec<PlannedTable> = planned(&opened.schema, masking)
         .tables
         .into_iter()
         .filter(|table| table.layout.is_some() && chosen.contains(&table.name))

@@ -13,6 +13,7 @@ use nova_anonymization::{
     Action, ColumnLayout, CopyFormat, MaskingKey, TableLayout, TableMasker,
     plan::{MaskingPlan, Source},
 };
+use nova_clone::types;
 use nova_environments::EnvironmentName;
 use nova_errors::Failure;
 use nova_kit::{Ports, Silent, personal};
@@ -101,7 +102,7 @@ fn layout(schema: &Database, table: &QualifiedName, plan: &MaskingPlan) -> Table
             .filter(|column| column.generated.is_none())
             .map(|column| ColumnLayout {
                 name: column.name.clone(),
-                base_type: column.base_type.clone(),
+                base_type: types::base_type(schema, column),
                 action: plan
                     .spec(&table.schema, &table.name, &column.name)
                     .cloned()

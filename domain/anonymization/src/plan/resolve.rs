@@ -377,7 +377,7 @@ pub(super) fn findings(
         if column.partition_key {
             skipped.push(skip(
                 column,
-                format!("looks like {}, but decides its row's partition", kind.label()),
+                "it decides its row's partition, which a replacement would change".to_owned(),
             ));
             continue;
         }

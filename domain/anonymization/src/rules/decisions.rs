@@ -39,6 +39,27 @@ impl Rules {
         })
     }
 
+    /// Says of every partition what is said of the table it belongs to, or of the one it inherits from.
+    pub fn exempt_partitions(&mut self, columns: &[ColumnFacts]) {
+        let mut more = Vec::new();
+        for column in columns {
+            let Some((schema, table)) = &column.parent else {
+                continue;
+            };
+            if self.exemption(&column.schema, &column.table, &column.column).is_some() {
+                continue;
+            }
+            if let Some(found) = self.exemption(schema, table, &column.column) {
+                more.push(Exemption {
+                    table: format!("{}.{}", column.schema, column.table),
+                    column: column.column.clone(),
+                    reason: found.reason.clone(),
+                });
+            }
+        }
+        self.exempt.extend(more);
+    }
+
     /// True when the rows of a table stay behind.
     pub fn drops(&self, schema: &str, table: &str) -> bool {
         self.tables

@@ -8,7 +8,7 @@ codes! {
     RULE_BREAKS_CONSTRAINT = 1405, Usage, "A rule would break a constraint of its column", "Choose a rule whose values the constraint allows.";
     VALUE_NOT_MASKED = 1406, Failed, "A value could not be decoded, so it was not masked", "Check the named column: its values must have the form its type promises.";
     BAD_FINGERPRINTS = 1407, Failed, "Stored fingerprints cannot be read", "Run the clone again; fingerprints are written anew.";
-    UNDECIDED_COLUMNS = 1408, Refused, "Columns look personal and nobody has decided about them", "Give each a rule or an exemption with a reason, or pass --policy auto.";
+    UNDECIDED_COLUMNS = 1408, Refused, "Columns look personal and nobody has decided about them", "Give each a rule or an exemption with a reason; --policy auto masks those that may be masked unasked.";
     UNAPPROVED_COLUMNS = 1409, Refused, "Columns appeared since the rules were approved", "Look at them and run nova anonymize rules --approve --environment ENVIRONMENT.";
     BAD_PROOF = 1410, Invalid, "A report is not what was signed", "Do not trust it; make a new one with nova anonymize verify.";
     NOT_ANONYMIZED_IN_PLACE = 1411, Refused, "The tables cannot be anonymized in place", "Clone the environment anew, or use a role with the named right.";

@@ -1,14 +1,14 @@
 //! Comments on everything that is carried.
 
 use super::{Statement, types};
-use crate::{Database, QualifiedName, TypeDefinition, quote_ident, quote_literal};
+use crate::{Database, QualifiedName, ScriptedObject, TypeDefinition, quote_ident, quote_literal};
 
 /// The comment PostgreSQL gives the `public` schema of a new database.
 const PUBLIC_COMMENT: &str = "standard public schema";
 
-/// All comments.
+/// All comments, but for those on what is created last.
 pub(super) fn all(database: &Database) -> Vec<Statement> {
-    let mut out = Vec::new();
+    let mut out: Vec<Statement> = on_scripted(database.scripted.iter().filter(|item| !item.late)).collect();
     let mut on = |what: &str, identity: String, text: Option<&String>| {
         if let Some(text) = text {
             out.push(comment(what, &identity, &quote_literal(text)));
@@ -46,9 +46,6 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
     }
     for item in &database.functions {
         on(item.kind.keyword(), item.identity(), item.comment.as_ref());
-    }
-    for item in &database.scripted {
-        on(&item.kind, item.identity.clone(), item.comment.as_ref());
     }
     for item in &database.sequences {
         on("SEQUENCE", item.name.sql(), item.comment.as_ref());
@@ -97,6 +94,14 @@ pub(super) fn all(database: &Database) -> Vec<Statement> {
         out.push(comment("SCHEMA", "\"public\"", "NULL"));
     }
     out
+}
+
+/// Comments on these.
+pub(super) fn on_scripted<'a>(items: impl Iterator<Item = &'a ScriptedObject>) -> impl Iterator<Item = Statement> {
+    items.filter_map(|item| {
+        let text = item.comment.as_ref()?;
+        Some(comment(&item.kind, &item.identity, &quote_literal(text)))
+    })
 }
 
 /// Comments on publications, which are created last.

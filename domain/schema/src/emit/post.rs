@@ -19,7 +19,7 @@ pub fn table_post_data(database: &Database, name: &QualifiedName, _options: &Opt
 
 /// Everything that needs all tables, in the order in which each finds what it needs: partitioned indexes, views that
 /// need keys, foreign keys, sequence values, rules, triggers, row level security, owners, privileges, materialized
-/// views, comments, default privileges, publications, settings.
+/// views, comments, default privileges, publications, settings, event triggers.
 pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     let mut out = Vec::new();
     for table in database.tables.iter().filter(|table| table.kind != TableKind::Ordinary) {
@@ -39,13 +39,6 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out.extend(roles::owners(database, options));
     out.extend(grants::all(database, options));
     out.extend(materialized_views(database));
-    out.extend(
-        database
-            .scripted
-            .iter()
-            .filter(|object| object.late)
-            .flat_map(code::scripted),
-    );
     out.extend(extras::extension_dependents(database));
     out.extend(comments::all(database));
     out.extend(grants::default_privileges(database));
@@ -58,6 +51,10 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out.extend(comments::on_publications(database));
     out.extend(extras::labels(database));
     out.extend(settings::all(database));
+    // Event triggers: whatever came after one, it might refuse.
+    let late = || database.scripted.iter().filter(|object| object.late);
+    out.extend(late().flat_map(code::scripted));
+    out.extend(comments::on_scripted(late()));
     out
 }
 

@@ -18,4 +18,4 @@ mod survey;
 pub use approval::Approval;
 pub use decisions::{Decisions, decisions, keep_decisions};
 pub use keys::{key_version, masking_key, operation_key, rotate_key};
-pub use survey::{Outcome, Survey, masking, survey};
+pub use survey::{Outcome, Survey, is_of, masking, survey};

@@ -2,16 +2,16 @@
 
 use super::supabase;
 use nova_anonymization::{
-    ColumnFacts, ForeignKeyFacts,
+    ColumnFacts, ForeignKeyFacts, Kind,
     detect::{self, Finding},
     plan::{self, MaskingPlan},
     rules::{Policy, Rules, Undecided},
 };
 use nova_clone::facts;
-use nova_errors::Failure;
+use nova_errors::{Code, Failure};
 use nova_postgres::SourceConnection;
 use nova_schema::{Database, QualifiedName, TypeKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values looked at per column.
 const SAMPLE: u32 = 200;
@@ -30,11 +30,36 @@ pub struct Survey {
 pub struct Outcome {
     /// What is masked, and how.
     pub plan: MaskingPlan,
-    /// Columns that look personal and that nobody has decided about: none unless the policy is strict.
+    /// Columns that look personal and that nobody has decided about: all of them where the policy is strict, else those
+    /// that nothing may replace unasked.
     pub undecided: Vec<Undecided>,
     /// Columns that look sensitive, that nobody has decided about and that nothing replaces: `schema.table.column` and
     /// what they look like.
     pub copied: Vec<Undecided>,
+}
+
+impl Outcome {
+    /// The refusal that names undecided columns of these tables; none where everything is decided.
+    pub fn undecided_failure(&self, tables: &BTreeSet<QualifiedName>) -> Option<Failure> {
+        let of_tables = self.undecided.iter().filter(|found| is_of(tables, &found.column));
+        let named: Vec<String> = of_tables
+            .map(|found| {
+                let path = found.path.as_deref().unwrap_or_default();
+                format!("{} {path}looks like {}: {}", found.column, found.category, found.reason)
+            })
+            .collect();
+        let cause = format!("{} column(s) look personal and have no decision", named.len());
+        (!named.is_empty()).then(|| Failure::new(Code::UNDECIDED_COLUMNS, cause).with_details(named))
+    }
+}
+
+/// True when a column, `schema.table.column`, is one of these tables'.
+pub fn is_of(tables: &BTreeSet<QualifiedName>, column: &str) -> bool {
+    tables.iter().any(|table| {
+        column
+            .strip_prefix(&format!("{}.{}.", table.schema, table.name))
+            .is_some_and(|column| !column.is_empty())
+    })
 }
 
 /// Samples the wanted tables inside the open transaction.
@@ -92,6 +117,7 @@ impl Survey {
 pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result<Outcome, Failure> {
     let mut rules = rules.clone();
     supabase::complete(&mut rules, &survey.columns);
+    rules.exempt_partitions(&survey.columns);
     let found = survey.findings();
     let sensitive = found.iter().filter(|finding| finding.category.is_sensitive());
     let mut copied: Vec<Undecided> = sensitive
@@ -103,8 +129,9 @@ pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result
     keys.extend(rules.reference_facts(&survey.columns));
     let plan = plan::plan(&survey.columns, &keys, &rules, &findings)?;
     copied.retain(|column| !plan.masks(&column.column, column.path.as_deref()));
+    let stuck = stuck(survey, &rules, &findings, &plan);
     // What a foreign key carries along is decided with the column it comes from.
-    let undecided = undecided
+    let undecided: Vec<Undecided> = undecided
         .into_iter()
         .filter(|column| {
             !plan.columns.iter().any(|masking| {
@@ -112,10 +139,35 @@ pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result
                 name == column.column && matches!(masking.source, plan::Source::Rule)
             })
         })
+        .chain(stuck)
         .collect();
     Ok(Outcome {
         plan,
         undecided,
         copied,
     })
+}
+
+/// What detection would mask and the plan may not touch: it does not travel unnoticed. Values that only change places with
+/// each other are not among it, nor what the server computes.
+fn stuck(survey: &Survey, rules: &Rules, findings: &[Finding], plan: &MaskingPlan) -> Vec<Undecided> {
+    let computed = |finding: &Finding| {
+        survey.columns.iter().any(|column| {
+            column.generated
+                && (&column.schema, &column.table, &column.column) == (&finding.schema, &finding.table, &finding.column)
+        })
+    };
+    findings
+        .iter()
+        .filter(|finding| finding.kind.is_some_and(|kind| kind != Kind::Shuffle))
+        .filter(|finding| !rules.decides(finding) && !computed(finding))
+        .filter_map(|finding| {
+            let skipped = plan.skipped.iter().find(|skipped| {
+                (&skipped.schema, &skipped.table, &skipped.column) == (&finding.schema, &finding.table, &finding.column)
+            })?;
+            let mut undecided = Undecided::of(finding);
+            undecided.reason.clone_from(&skipped.reason);
+            (!plan.masks(&undecided.column, undecided.path.as_deref())).then_some(undecided)
+        })
+        .collect()
 }

@@ -1,10 +1,38 @@
-//! The attributes of composite types, as the anonymization engine wants to know them.
+//! What columns hold, as the anonymization engine wants to know it: below domains, inside composite types.
 
 use nova_anonymization::Attribute;
-use nova_schema::{Database, TypeDefinition};
+use nova_schema::{Column, Database, TypeDefinition};
 
-/// Composite types inside composite types deeper than this are not looked into.
+/// Composite types inside composite types, and domains over domains, deeper than this are not looked into.
 const DEPTH: usize = 8;
+
+/// The type of a column's values: below domains, also where they are the elements of an array.
+pub fn base_type(schema: &Database, column: &Column) -> String {
+    below_domains(schema, column.base_type.clone(), DEPTH)
+}
+
+/// The catalog's name of the type below domains.
+fn below_domains(schema: &Database, base_type: String, depth: usize) -> String {
+    if depth == 0 || !base_type.contains('.') {
+        return base_type;
+    }
+    let element = element_of(&base_type);
+    let domain = schema.types.iter().find_map(|found| {
+        let TypeDefinition::Domain { base, .. } = &found.definition else {
+            return None;
+        };
+        let name = found.name.readable();
+        if name == base_type {
+            return Some(catalog_name(base));
+        }
+        // An array of a domain over an array has no name as an array.
+        (Some(name) == element && !base.ends_with("[]")).then(|| catalog_name(&format!("{base}[]")))
+    });
+    match domain {
+        Some(below) => below_domains(schema, below, depth - 1),
+        None => base_type,
+    }
+}
 
 /// The attributes of a composite type, or of the elements of an array of it; none for any other type.
 pub(crate) fn attributes(schema: &Database, base_type: &str) -> Vec<Attribute> {
@@ -24,7 +52,7 @@ fn below(schema: &Database, base_type: &str, depth: usize) -> Vec<Attribute> {
         Some(TypeDefinition::Composite { attributes }) => attributes
             .iter()
             .map(|attribute| {
-                let base_type = catalog_name(&attribute.type_sql);
+                let base_type = below_domains(schema, catalog_name(&attribute.type_sql), DEPTH);
                 Attribute {
                     name: attribute.name.clone(),
                     attributes: below(schema, &base_type, depth - 1),
