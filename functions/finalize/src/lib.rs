@@ -136,7 +136,7 @@ async fn finalize_schema(ports: &Ports, operation: &Operation) -> Result<(), Fai
             .await?;
         check_keys(ports, operation, checks).await?;
         staging.apply("quiet", &quiet::end(&schema)).await?;
-        staging.close_ledger().await?;
+        staging.close_ledger(&emit::event_triggers(&schema)).await?;
     }
     ports.connections.return_staging(operation, staging).await;
     ports.progress.advance(Phase::Finalize, 1, 0);

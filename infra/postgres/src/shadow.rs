@@ -137,6 +137,7 @@ impl Shadow {
             statements.extend(emit::table_post_data(schema, &table.name, &options));
         }
         statements.extend(emit::post_data(schema, &options));
+        statements.extend(emit::event_triggers(schema));
         self.run("SET check_function_bodies = off; SET search_path = ''")
             .await?;
         for statement in statements {

@@ -14,7 +14,7 @@ use nova_environments::VerifiedTarget;
 use nova_errors::{Code, Failure};
 use nova_schema::{QualifiedName, emit::Statement, quote_ident, quote_literal};
 use std::collections::BTreeSet;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, error::SqlState};
 
 /// The schema of the ledger.
 pub const LEDGER: &str = "nova_ledger";
@@ -92,16 +92,28 @@ impl Staging {
         Ok(!rows.is_empty())
     }
 
-    /// Removes the ledger: the last step.
+    /// Removes the ledger and runs the last statements in one transaction: without a ledger, every step is done.
     ///
     /// # Errors
-    /// `NOVA-12xx`.
-    pub async fn close_ledger(&self) -> Result<(), Failure> {
-        self.run(
-            &format!("DROP SCHEMA IF EXISTS {LEDGER} CASCADE"),
-            "removing the ledger",
-        )
-        .await
+    /// `NOVA-1304` with the object whose statement failed; `NOVA-12xx`.
+    pub async fn close_ledger(&self, last: &[Statement]) -> Result<(), Failure> {
+        let doing = "removing the ledger";
+        self.run("BEGIN", doing).await?;
+        let dropped = self
+            .client
+            .batch_execute(&format!("DROP SCHEMA {LEDGER} CASCADE"))
+            .await;
+        if let Err(error) = dropped {
+            self.undo_step().await;
+            // Somebody else came first.
+            let is_gone = error.code() == Some(&SqlState::INVALID_SCHEMA_NAME);
+            return if is_gone { Ok(()) } else { Err(failure(&error, doing)) };
+        }
+        if let Err(reason) = self.apply_batch(last).await {
+            self.undo_step().await;
+            return Err(reason);
+        }
+        self.run("COMMIT", doing).await
     }
 
     /// Begins a transaction for a step. `Some(rows)` when the step is done already; the transaction is closed then.
@@ -320,9 +332,7 @@ impl Staging {
 /// True when a step's ledger row was there already.
 fn is_done(error: &tokio_postgres::Error) -> bool {
     error.as_db_error().is_some_and(|db| {
-        *db.code() == tokio_postgres::error::SqlState::UNIQUE_VIOLATION
-            && db.schema() == Some(LEDGER)
-            && db.table() == Some("steps")
+        *db.code() == SqlState::UNIQUE_VIOLATION && db.schema() == Some(LEDGER) && db.table() == Some("steps")
     })
 }
 

@@ -588,3 +588,32 @@ fn what_may_not_be_replaced_unasked_does_not_travel_unnoticed() {
         40
     );
 }
+
+#[test]
+fn an_event_trigger_that_refuses_every_change_is_made_last() {
+    let source = servers::empty(&PRODUCTION, "shop");
+    Session::open(&source).run(
+        "CREATE TABLE people (id int PRIMARY KEY, email text UNIQUE);
+         INSERT INTO people VALUES (1, 'somebody@example.org');
+         CREATE TABLE orders (id int PRIMARY KEY, person int REFERENCES people);
+         COMMENT ON TABLE orders IS 'of people';
+         CREATE MATERIALIZED VIEW mails AS SELECT email FROM people;
+         CREATE PUBLICATION orders FOR TABLE orders;
+         CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not here''; END';
+         CREATE EVENT TRIGGER nothing_goes ON sql_drop EXECUTE FUNCTION refuse();
+         COMMENT ON EVENT TRIGGER nothing_goes IS 'whoever wants to drop something asks first';
+         CREATE EVENT TRIGGER nothing_comes ON ddl_command_start EXECUTE FUNCTION refuse();",
+    );
+    let target = servers::old_target(&TARGET);
+    let project = Project::new(&source, &target);
+    project.write("nova.toml", "");
+    for _ in 0..2 {
+        let json = project.clone_to_test(&[]).exits(0).json();
+        assert_eq!(json["validation"]["passed"], true, "{json:#}");
+    }
+    let copy = Session::open(&target);
+    assert!(copy.try_run("CREATE TABLE other ()").is_err());
+    let comment =
+        "SELECT obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger WHERE evtname = 'nothing_goes'";
+    assert!(copy.value(comment).contains("asks first"));
+}

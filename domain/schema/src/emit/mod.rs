@@ -1,9 +1,10 @@
-//! The statements that build a database again, in three parts around the rows.
+//! The statements that build a database again, in four parts around the rows.
 //!
 //! 1. [`pre_data`] builds everything rows need: types, functions, sequences, tables with their checks, views.
 //! 2. [`table_post_data`] completes one table once its rows are in: keys, indexes, statistics.
 //! 3. [`post_data`] completes the whole: partitioned indexes, foreign keys, sequence values, triggers, policies,
 //!    owners, privileges, materialized views, comments.
+//! 4. [`event_triggers`] come when nothing else is to come.
 //!
 //! The session that runs them has `check_function_bodies` off and an empty `search_path`. A tablespace is used where the
 //! target has it. Roles are not created: [`mentioned_roles`] names them.
@@ -22,7 +23,7 @@ mod settings;
 mod table;
 mod types;
 
-pub use post::{post_data, table_post_data};
+pub use post::{event_triggers, post_data, table_post_data};
 pub use pre::pre_data;
 pub use roles::{acting_roles, mentioned_roles, superuser_objects, tablespaces};
 

@@ -19,7 +19,7 @@ pub fn table_post_data(database: &Database, name: &QualifiedName, _options: &Opt
 
 /// Everything that needs all tables, in the order in which each finds what it needs: partitioned indexes, views that
 /// need keys, foreign keys, sequence values, rules, triggers, row level security, owners, privileges, materialized
-/// views, comments, default privileges, publications, settings, event triggers.
+/// views, comments, default privileges, publications, settings.
 pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     let mut out = Vec::new();
     for table in database.tables.iter().filter(|table| table.kind != TableKind::Ordinary) {
@@ -51,11 +51,17 @@ pub fn post_data(database: &Database, options: &Options) -> Vec<Statement> {
     out.extend(comments::on_publications(database));
     out.extend(extras::labels(database));
     out.extend(settings::all(database));
-    // Event triggers: whatever came after one, it might refuse.
-    let late = || database.scripted.iter().filter(|object| object.late);
-    out.extend(late().flat_map(code::scripted));
-    out.extend(comments::on_scripted(late()));
     out
+}
+
+/// Event triggers with their comments. Whatever is done to the schema after one is there, it might refuse or act upon: they
+/// are the last that is made.
+pub fn event_triggers(database: &Database) -> Vec<Statement> {
+    let late = || database.scripted.iter().filter(|object| object.late);
+    late()
+        .flat_map(code::scripted)
+        .chain(comments::on_scripted(late()))
+        .collect()
 }
 
 /// A foreign key rests on the oldest unique index that fits its columns: those that are to be rested on come first.

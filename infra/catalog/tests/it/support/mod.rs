@@ -98,6 +98,7 @@ pub(crate) fn statements(database: &Database, options: &emit::Options) -> Vec<St
         all.extend(emit::table_post_data(database, &table.name, options));
     }
     all.extend(emit::post_data(database, options));
+    all.extend(emit::event_triggers(database));
     all
 }
 
