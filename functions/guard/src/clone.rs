@@ -7,7 +7,7 @@ use nova_errors::{Code, Failure};
 use nova_events::{CloneOptions, GuardPassed};
 use nova_kit::{Ports, Recorder, connections, previews};
 use nova_postgres::{SearchPath, SourceConnection, TargetRights, TargetServer, probe};
-use nova_schema::{Database, compatibility, emit};
+use nova_schema::{Database, compatibility, emit, quote_ident};
 use std::collections::BTreeSet;
 
 /// The verdict on a clone.
@@ -166,6 +166,23 @@ fn judge_target(
         let remedy = format!(
             "ALTER ROLE {} CREATEDB, and make it the owner of the target database.",
             rights.role
+        );
+        refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
+    }
+    if let Some(first) = rights.subscriptions.first() {
+        let cause = format!(
+            "the target database has subscription {}: what a clone replaces could not be dropped later",
+            rights
+                .subscriptions
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        let name = quote_ident(first);
+        let remedy = format!(
+            "Drop it there: DROP SUBSCRIPTION {name}; where the publisher is gone, before that ALTER SUBSCRIPTION {name} \
+             DISABLE and ALTER SUBSCRIPTION {name} SET (slot_name = NONE)."
         );
         refusals.push(Failure::new(Code::CANNOT_STAGE, cause).with_remedy(remedy));
     }

@@ -88,6 +88,8 @@ pub struct TargetRights {
     pub roles: BTreeSet<String>,
     /// Extensions that can be created.
     pub extensions: BTreeSet<String>,
+    /// Subscriptions in the target database: as long as it has one, it cannot be dropped.
+    pub subscriptions: BTreeSet<String>,
     /// Major version of the server.
     pub version: u32,
 }
@@ -200,6 +202,16 @@ impl TargetServer {
             ),
             roles: names(query("SELECT rolname::text FROM pg_catalog.pg_roles").await?),
             extensions: names(query("SELECT name::text FROM pg_catalog.pg_available_extensions").await?),
+            subscriptions: names(
+                self.client
+                    .query(
+                        "SELECT s.subname::text FROM pg_catalog.pg_subscription s
+                         JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = $1",
+                        &[&self.target.identity().database],
+                    )
+                    .await
+                    .map_err(|error| failure(&error, doing))?,
+            ),
             version: self.target.identity().version,
         })
     }

@@ -273,6 +273,24 @@ fn a_target_role_that_may_not_create_databases_is_refused() {
 }
 
 #[test]
+fn a_target_that_could_not_be_dropped_later_is_refused() {
+    let test = servers::old_target(&TARGET);
+    let before = Contents::of(&test);
+    let target = Session::open(&test);
+    let name = format!("sub of {}", servers::name_of(&test));
+    target.run(&format!(
+        "CREATE SUBSCRIPTION \"{name}\" CONNECTION 'host=nova.invalid' PUBLICATION p WITH (connect = false, slot_name = NONE)"
+    ));
+    let project = Project::new(&servers::sample(ROWS), &test);
+    let error = project.clone_to_test(&[]).exits(3).error(1105);
+    let remedy = error["remedy"].as_str().unwrap();
+    assert!(remedy.contains(&format!("DROP SUBSCRIPTION \"{name}\"")), "{error:#}");
+    Contents::of(&test).assert_same(&before, "the target");
+    target.run(&format!("DROP SUBSCRIPTION \"{name}\""));
+    project.clone_to_test(&[]).exits(0);
+}
+
+#[test]
 fn a_target_role_that_owns_the_target_and_may_create_databases_and_roles_is_enough() {
     let test = servers::old_target(&TARGET);
     let name = servers::name_of(&test);
