@@ -160,8 +160,14 @@ async fn retire(ports: &Ports, operation: &Operation) -> Result<Vec<String>, Fai
     let own = (keep == 0).then(|| OwnDatabase::previous(&operation.id).as_str().to_owned());
     for name in surplus.into_iter().map(|point| point.database).chain(own) {
         if let Some(database) = OwnDatabase::recognise(&name) {
-            server.drop(&database).await?;
-            retired.push(name);
+            match server.drop(&database).await {
+                Ok(()) => retired.push(name),
+                Err(failure) if failure.retryable => return Err(failure),
+                // What was swapped in is good all the same. It stays listed, and the next clone tries again.
+                Err(failure) => {
+                    tracing::warn!(code = %failure.code, database = name, "older contents stay: {}", failure.cause);
+                }
+            }
         }
     }
     Ok(retired)
