@@ -58,7 +58,7 @@ async fn finalize_table(ports: &Ports, operation: &Operation, number: u32) -> Re
         .await?
         .is_none()
     {
-        let schema = documents::schema(ports, &operation.id, epoch).await?;
+        let schema = documents::tables(ports, &operation.id, epoch).await?;
         let statements = emit::table_post_data(&schema, &table.name, &options(operation));
         let staging = ports.connections.staging(ports, operation).await?;
         if bring_back_lost(ports, operation, &staging, table).await? {

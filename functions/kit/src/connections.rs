@@ -1,4 +1,4 @@
-//! Sessions to source, target and staging, pooled per operation, and the plan that every step needs.
+//! Sessions to source, target and staging, pooled per operation, and the documents that many steps need.
 
 use crate::{ports::Ports, state};
 use nova_clone::{Operation, plan::Plan};
@@ -6,6 +6,7 @@ use nova_environments::{Environment, EnvironmentName, TargetEvidence, VerifiedTa
 use nova_errors::{Code, Failure};
 use nova_events::{Identity, OperationKind};
 use nova_postgres::{OwnDatabase, SearchPath, SourceConnection, Staging, TargetServer, probe};
+use nova_schema::Database;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
@@ -15,6 +16,7 @@ struct Kept {
     sources: Vec<SourceConnection>,
     stagings: Vec<(u32, Staging)>,
     plan: Option<(u32, Arc<Plan>)>,
+    schema: Option<(u32, Arc<Database>)>,
 }
 
 /// The pools of this process.
@@ -32,6 +34,16 @@ impl Connections {
 
     pub(crate) async fn cache_plan(&self, operation: &str, epoch: u32, plan: &Arc<Plan>) {
         self.kept.lock().await.entry(operation.to_owned()).or_default().plan = Some((epoch, Arc::clone(plan)));
+    }
+
+    pub(crate) async fn cached_schema(&self, operation: &str, epoch: u32) -> Option<Arc<Database>> {
+        let kept = self.kept.lock().await;
+        let (of, schema) = kept.get(operation)?.schema.as_ref()?;
+        (*of == epoch).then(|| Arc::clone(schema))
+    }
+
+    pub(crate) async fn cache_schema(&self, operation: &str, epoch: u32, schema: &Arc<Database>) {
+        self.kept.lock().await.entry(operation.to_owned()).or_default().schema = Some((epoch, Arc::clone(schema)));
     }
 
     /// A reading session to the operation's source, not in a transaction, for once the schema has been captured: routines

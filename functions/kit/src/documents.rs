@@ -9,6 +9,7 @@ use nova_errors::{Code, Failure};
 use nova_eventlog::{BlobKey, Durability, read_all, write_all};
 use nova_schema::Database;
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
 
 /// The scope under which an operation's documents are sealed: its own key is destroyed when it ends.
 pub fn scope(operation: &str) -> String {
@@ -55,15 +56,29 @@ pub async fn schema(ports: &Ports, operation: &str, epoch: u32) -> Result<Databa
     get(ports, operation, &names::schema_blob(epoch)).await
 }
 
+/// The schema captured in an epoch, read once by this process: its tables are the same as long as the epoch lasts, positions
+/// of sequences may be those of a snapshot that was lost since.
+///
+/// # Errors
+/// What the blob store says.
+pub async fn tables(ports: &Ports, operation: &str, epoch: u32) -> Result<Arc<Database>, Failure> {
+    if let Some(schema) = ports.connections.cached_schema(operation, epoch).await {
+        return Ok(schema);
+    }
+    let schema = Arc::new(schema(ports, operation, epoch).await?);
+    ports.connections.cache_schema(operation, epoch, &schema).await;
+    Ok(schema)
+}
+
 /// The chunk plan of an epoch.
 ///
 /// # Errors
 /// What the blob store says.
-pub async fn plan(ports: &Ports, operation: &str, epoch: u32) -> Result<std::sync::Arc<Plan>, Failure> {
+pub async fn plan(ports: &Ports, operation: &str, epoch: u32) -> Result<Arc<Plan>, Failure> {
     if let Some(plan) = ports.connections.cached_plan(operation, epoch).await {
         return Ok(plan);
     }
-    let plan = std::sync::Arc::new(get(ports, operation, &names::plan_blob(epoch)).await?);
+    let plan = Arc::new(get(ports, operation, &names::plan_blob(epoch)).await?);
     ports.connections.cache_plan(operation, epoch, &plan).await;
     Ok(plan)
 }
