@@ -29,8 +29,10 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts a pooler for all databases of a server.
-    pub fn start(server: &Cluster, mode: Mode) -> Self {
+    /// Starts a pooler for all databases of a server. None where the machine has none and `NOVA_NEEDS_PGBOUNCER` does not
+    /// say that it must.
+    pub fn start(server: &Cluster, mode: Mode) -> Option<Self> {
+        let program = program()?;
         let folder = tempfile::Builder::new().prefix("nova-pooler-").tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mode = match mode {
@@ -46,7 +48,7 @@ impl Pooler {
         );
         let file = folder.path().join("pgbouncer.ini");
         fs::write(&file, configuration).unwrap();
-        let mut command = Command::new(program());
+        let mut command = Command::new(program);
         // It refuses to run as root, and reads its file as who it becomes.
         if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
             command.args(["--user", "nobody"]);
@@ -61,7 +63,7 @@ impl Pooler {
         waiting::until("the pooler answers", || {
             Session::try_open(&pooler.url("postgres")).is_ok()
         });
-        pooler
+        Some(pooler)
     }
 
     /// The address of a database behind it.
@@ -78,11 +80,17 @@ impl Drop for Pooler {
 }
 
 /// `PgBouncer`, which Debian keeps where only an administrator's shell looks.
-fn program() -> &'static str {
-    const DEBIAN: &str = "/usr/sbin/pgbouncer";
-    if fs::exists(DEBIAN).unwrap_or(false) {
-        DEBIAN
-    } else {
-        "pgbouncer"
-    }
+fn program() -> Option<&'static str> {
+    let found = ["/usr/sbin/pgbouncer", "pgbouncer"].into_iter().find(|name| {
+        Command::new(name)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .status()
+            .is_ok()
+    });
+    assert!(
+        found.is_some() || std::env::var_os("NOVA_NEEDS_PGBOUNCER").is_none(),
+        "PgBouncer is missing"
+    );
+    found
 }

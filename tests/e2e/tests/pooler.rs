@@ -30,7 +30,9 @@ fn assert_as_new(pooled: &str) {
 fn a_pooler_that_shares_sessions_is_refused_and_its_sessions_stay_as_they_are() {
     let (production, test) = (servers::sample(ROWS), servers::old_target(&TARGET));
     let before = Contents::of(&test);
-    let pooler = Pooler::start(&PRODUCTION, Mode::Transaction);
+    let Some(pooler) = Pooler::start(&PRODUCTION, Mode::Transaction) else {
+        return;
+    };
     let pooled = pooler.url(name_of(&production));
     let project = Project::new(&pooled, &test);
     project.clone_to_test(&[]).exits(3).error(1209);
@@ -45,7 +47,9 @@ fn a_pooler_that_shares_sessions_is_refused_and_its_sessions_stay_as_they_are() 
 #[test]
 fn a_pooler_that_is_busy_is_refused_too() {
     let (production, test) = (servers::sample(ROWS), servers::old_target(&TARGET));
-    let pooler = Pooler::start(&PRODUCTION, Mode::Transaction);
+    let Some(pooler) = Pooler::start(&PRODUCTION, Mode::Transaction) else {
+        return;
+    };
     let pooled = pooler.url(name_of(&production));
     let project = Project::new(&pooled, &test);
     let done = AtomicBool::new(false);
@@ -69,10 +73,12 @@ fn a_pooler_that_is_busy_is_refused_too() {
 #[test]
 fn a_pooler_in_session_mode_serves_a_clone_and_gives_its_sessions_on_as_new() {
     let (production, test) = (servers::sample(ROWS), servers::old_target(&TARGET));
-    let (source, target) = (
+    let (Some(source), Some(target)) = (
         Pooler::start(&PRODUCTION, Mode::Session),
         Pooler::start(&TARGET, Mode::Session),
-    );
+    ) else {
+        return;
+    };
     let pooled = source.url(name_of(&production));
     let project = Project::new(&pooled, &target.url(name_of(&test)));
     project.clone_to_test(&[]).exits(0);
@@ -86,7 +92,9 @@ fn a_pooler_in_session_mode_serves_a_clone_and_gives_its_sessions_on_as_new() {
 fn a_target_behind_a_pooler_that_shares_sessions_is_refused_at_the_guard() {
     let (production, test) = (servers::sample(ROWS), servers::old_target(&TARGET));
     let before = Contents::of(&test);
-    let pooler = Pooler::start(&TARGET, Mode::Transaction);
+    let Some(pooler) = Pooler::start(&TARGET, Mode::Transaction) else {
+        return;
+    };
     let project = Project::new(&production, &pooler.url(name_of(&test)));
     let run = project.clone_to_test(&[]).exits(3);
     run.error(1209);
@@ -100,7 +108,9 @@ fn a_target_behind_a_pooler_that_shares_sessions_is_refused_at_the_guard() {
 fn production_is_known_behind_a_pooler_that_shares_sessions() {
     let production = servers::sample(ROWS);
     let before = Contents::of(&production);
-    let pooler = Pooler::start(&PRODUCTION, Mode::Transaction);
+    let Some(pooler) = Pooler::start(&PRODUCTION, Mode::Transaction) else {
+        return;
+    };
     let pooled = pooler.url(name_of(&production));
     let project = Project::new(&production, &pooled);
     let run = project.clone_to_test(&[]).exits(3);
