@@ -10,13 +10,16 @@ use nova_schema::Database;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::Mutex;
 
+/// A document with the epoch it is of.
+type Document<T> = Option<(u32, Arc<T>)>;
+
 /// What is kept between messages of one operation.
 #[derive(Default)]
 struct Kept {
     sources: Vec<SourceConnection>,
     stagings: Vec<(u32, Staging)>,
-    plan: Option<(u32, Arc<Plan>)>,
-    schema: Option<(u32, Arc<Database>)>,
+    plan: Document<Plan>,
+    schema: Document<Database>,
 }
 
 /// The pools of this process.
@@ -26,24 +29,42 @@ pub struct Connections {
 }
 
 impl Connections {
-    pub(crate) async fn cached_plan(&self, operation: &str, epoch: u32) -> Option<Arc<Plan>> {
-        let kept = self.kept.lock().await;
-        let (of, plan) = kept.get(operation)?.plan.as_ref()?;
-        (*of == epoch).then(|| Arc::clone(plan))
+    /// The chunk plan of an epoch, read where this process has not kept it.
+    pub(crate) async fn plan(
+        &self,
+        operation: &str,
+        epoch: u32,
+        read: impl Future<Output = Result<Plan, Failure>>,
+    ) -> Result<Arc<Plan>, Failure> {
+        self.document(operation, epoch, |kept| &mut kept.plan, read).await
     }
 
-    pub(crate) async fn cache_plan(&self, operation: &str, epoch: u32, plan: &Arc<Plan>) {
-        self.kept.lock().await.entry(operation.to_owned()).or_default().plan = Some((epoch, Arc::clone(plan)));
+    /// The schema captured in an epoch, likewise.
+    pub(crate) async fn schema(
+        &self,
+        operation: &str,
+        epoch: u32,
+        read: impl Future<Output = Result<Database, Failure>>,
+    ) -> Result<Arc<Database>, Failure> {
+        self.document(operation, epoch, |kept| &mut kept.schema, read).await
     }
 
-    pub(crate) async fn cached_schema(&self, operation: &str, epoch: u32) -> Option<Arc<Database>> {
-        let kept = self.kept.lock().await;
-        let (of, schema) = kept.get(operation)?.schema.as_ref()?;
-        (*of == epoch).then(|| Arc::clone(schema))
-    }
-
-    pub(crate) async fn cache_schema(&self, operation: &str, epoch: u32, schema: &Arc<Database>) {
-        self.kept.lock().await.entry(operation.to_owned()).or_default().schema = Some((epoch, Arc::clone(schema)));
+    async fn document<T>(
+        &self,
+        operation: &str,
+        epoch: u32,
+        slot: fn(&mut Kept) -> &mut Document<T>,
+        read: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<Arc<T>, Failure> {
+        if let Some(kept) = self.kept.lock().await.get_mut(operation)
+            && let Some((of, document)) = slot(kept)
+            && *of == epoch
+        {
+            return Ok(Arc::clone(document));
+        }
+        let document = Arc::new(read.await?);
+        *slot(self.kept.lock().await.entry(operation.to_owned()).or_default()) = Some((epoch, Arc::clone(&document)));
+        Ok(document)
     }
 
     /// A reading session to the operation's source, not in a transaction, for once the schema has been captured: routines

@@ -62,12 +62,8 @@ pub async fn schema(ports: &Ports, operation: &str, epoch: u32) -> Result<Databa
 /// # Errors
 /// What the blob store says.
 pub async fn tables(ports: &Ports, operation: &str, epoch: u32) -> Result<Arc<Database>, Failure> {
-    if let Some(schema) = ports.connections.cached_schema(operation, epoch).await {
-        return Ok(schema);
-    }
-    let schema = Arc::new(schema(ports, operation, epoch).await?);
-    ports.connections.cache_schema(operation, epoch, &schema).await;
-    Ok(schema)
+    let read = schema(ports, operation, epoch);
+    ports.connections.schema(operation, epoch, read).await
 }
 
 /// The chunk plan of an epoch.
@@ -75,12 +71,9 @@ pub async fn tables(ports: &Ports, operation: &str, epoch: u32) -> Result<Arc<Da
 /// # Errors
 /// What the blob store says.
 pub async fn plan(ports: &Ports, operation: &str, epoch: u32) -> Result<Arc<Plan>, Failure> {
-    if let Some(plan) = ports.connections.cached_plan(operation, epoch).await {
-        return Ok(plan);
-    }
-    let plan = Arc::new(get(ports, operation, &names::plan_blob(epoch)).await?);
-    ports.connections.cache_plan(operation, epoch, &plan).await;
-    Ok(plan)
+    let name = names::plan_blob(epoch);
+    let read = get(ports, operation, &name);
+    ports.connections.plan(operation, epoch, read).await
 }
 
 /// The masking plan of an epoch.

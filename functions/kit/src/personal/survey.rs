@@ -151,23 +151,23 @@ pub fn masking(survey: &Survey, rules: &Rules, policy: Option<Policy>) -> Result
 /// What detection would mask and the plan may not touch: it does not travel unnoticed. Values that only change places with
 /// each other are not among it, nor what the server computes.
 fn stuck(survey: &Survey, rules: &Rules, findings: &[Finding], plan: &MaskingPlan) -> Vec<Undecided> {
-    let computed = |finding: &Finding| {
-        survey.columns.iter().any(|column| {
-            column.generated
-                && (&column.schema, &column.table, &column.column) == (&finding.schema, &finding.table, &finding.column)
-        })
-    };
     findings
         .iter()
         .filter(|finding| finding.kind.is_some_and(|kind| kind != Kind::Shuffle))
-        .filter(|finding| !rules.decides(finding) && !computed(finding))
         .filter_map(|finding| {
-            let skipped = plan.skipped.iter().find(|skipped| {
-                (&skipped.schema, &skipped.table, &skipped.column) == (&finding.schema, &finding.table, &finding.column)
-            })?;
+            let place = (&finding.schema, &finding.table, &finding.column);
+            let skipped = plan
+                .skipped
+                .iter()
+                .find(|skipped| (&skipped.schema, &skipped.table, &skipped.column) == place)?;
+            let computed = survey
+                .columns
+                .iter()
+                .any(|column| column.generated && (&column.schema, &column.table, &column.column) == place);
             let mut undecided = Undecided::of(finding);
+            let masked = plan.masks(&undecided.column, undecided.path.as_deref());
             undecided.reason.clone_from(&skipped.reason);
-            (!plan.masks(&undecided.column, undecided.path.as_deref())).then_some(undecided)
+            (!computed && !masked && !rules.decides(finding)).then_some(undecided)
         })
         .collect()
 }
