@@ -47,6 +47,8 @@ fn refused(db: &DbError, doing: &str) -> Failure {
     let cause = format!("{}, while {doing}", sentence(db));
     match state {
         "28P01" | "28000" => Failure::new(Code::AUTHENTICATION, cause),
+        // With a detail the database was there a moment ago: somebody's swap was renaming it.
+        "3D000" if db.detail().is_some() => Failure::new(Code::NO_DATABASE, cause).retryable(),
         "3D000" => Failure::new(Code::NO_DATABASE, cause),
         "42P01" => Failure::new(Code::TABLE_GONE, cause),
         "55P03" => Failure::new(Code::TABLE_LOCKED, cause).retryable(),
